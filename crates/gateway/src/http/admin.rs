@@ -1,0 +1,54 @@
+//! The admin listener: probes and metrics.
+
+use actix_web::http::header;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpResponse, Responder};
+use serde_json::json;
+
+use crate::dedup::Window;
+use crate::gateway::Gateway;
+use crate::metrics::Gauges;
+
+pub(super) fn routes(app: &mut ServiceConfig) {
+    app.route("/livez", web::get().to(livez))
+        .route("/readyz", web::get().to(readyz))
+        .route("/metrics", web::get().to(metrics));
+}
+
+async fn livez() -> impl Responder {
+    HttpResponse::Ok().json(json!({"status": "alive"}))
+}
+
+/// Ready once every configured topic was seen; from then on only the end of the process changes it. Readiness is
+/// about this process: were a broker's blip to unready every pod, no push could even be answered.
+async fn readyz(gateway: web::Data<Gateway>) -> impl Responder {
+    let mut reasons = Vec::new();
+    if gateway.lifecycle.ending() {
+        reasons.push("shutting down".to_owned());
+    }
+    let topics = gateway.publisher.topics().never_seen();
+    reasons.extend(topics.iter().map(|topic| format!("topic {topic} has not been seen in Kafka yet")));
+    if reasons.is_empty() {
+        HttpResponse::Ok().json(json!({"status": "ready"}))
+    } else {
+        HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "reasons": reasons}))
+    }
+}
+
+async fn metrics(gateway: web::Data<Gateway>) -> HttpResponse {
+    gateway.metrics.set_gauges(&Gauges {
+        inflight_messages: gateway.inflight_messages.used(),
+        inflight_bytes: gateway.inflight_bytes.used(),
+        kafka_queue_messages: gateway.publisher.queued(),
+        dedup_window: gateway.dedup.as_ref().map(Window::age).unwrap_or_default(),
+    });
+    match gateway.metrics.render() {
+        Ok(text) => {
+            HttpResponse::Ok().insert_header((header::CONTENT_TYPE, prometheus::TEXT_FORMAT)).body(text)
+        }
+        Err(error) => {
+            tracing::error!(%error, "metrics cannot be rendered");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}

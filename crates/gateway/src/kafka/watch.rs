@@ -1,0 +1,110 @@
+//! Looks at the topics: all of them when starting, then one after the other, and every second those that are bad.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rdkafka::producer::Producer as _;
+use rdkafka::types::RDKafkaRespErr;
+
+use super::client::Producer;
+use super::create::Creator;
+use super::health::Health;
+use super::topics::{TopicId, TopicState, Topics};
+
+const INTERVAL: Duration = Duration::from_secs(1);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The watching thread; stops when dropped.
+pub(super) struct Watch {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the thread looks at, and with what.
+pub(super) struct Watched {
+    pub(super) producer: Arc<Producer>,
+    pub(super) topics: Arc<Topics>,
+    pub(super) health: Arc<Health>,
+    /// Creates missing topics, where the configuration asks for it.
+    pub(super) creator: Option<Creator>,
+}
+
+impl Watch {
+    pub(super) fn start(watched: Watched) -> std::io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = stop.clone();
+        let thread = thread::Builder::new().name("kafka-watch".into()).spawn(move || {
+            let mut turn = 0;
+            while !stopped.load(Ordering::Relaxed) {
+                watched.look(turn, &stopped);
+                watched.health.check();
+                turn += 1;
+                thread::park_timeout(INTERVAL);
+            }
+        })?;
+        Ok(Self { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // A panic there has been reported already, and dropping goes on.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Watched {
+    /// Probes every topic that is not known to be there, and one that is: also the sign of life of an idle cluster.
+    fn look(&self, turn: usize, stopped: &AtomicBool) {
+        let ids: Vec<TopicId> = self.topics.ids().collect();
+        let due = ids[turn % ids.len()];
+        for id in ids {
+            if id != due && self.topics.state(id) == TopicState::Present {
+                continue;
+            }
+            if stopped.load(Ordering::Relaxed) || !self.probe(id) {
+                return;
+            }
+        }
+    }
+
+    /// Asks for one topic's metadata; false where Kafka did not answer.
+    fn probe(&self, id: TopicId) -> bool {
+        let name = self.topics.name(id);
+        let metadata = match self.producer.client().fetch_metadata(Some(name), PROBE_TIMEOUT) {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                tracing::debug!(topic = name, %error, "metadata is not to be had");
+                return false;
+            }
+        };
+        self.health.heard();
+        let Some(topic) = metadata.topics().iter().find(|topic| topic.name() == name) else { return true };
+        let state = match topic.error() {
+            None if topic.partitions().is_empty() => TopicState::Missing,
+            None => TopicState::Present,
+            Some(
+                RDKafkaRespErr::RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
+                | RDKafkaRespErr::RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC
+                | RDKafkaRespErr::RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION,
+            ) => TopicState::Missing,
+            Some(RDKafkaRespErr::RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED) => TopicState::Denied,
+            // For example no leader yet: passing.
+            Some(_) => return true,
+        };
+        self.topics.learn(id, state);
+        if state == TopicState::Missing
+            && !self.topics.seen(id)
+            && let Some(creator) = &self.creator
+        {
+            creator.create(name);
+        }
+        true
+    }
+}
