@@ -6,7 +6,8 @@ use crate::config::{Log, LogFormat};
 
 /// Sets the process's logger. Fails where one is set already.
 pub fn init(log: &Log) -> anyhow::Result<()> {
-    let filter = EnvFilter::builder().parse(&log.level)?;
+    // What the HTTP server says of its threads is of use to nobody who does not ask for it by name.
+    let filter = EnvFilter::builder().parse(format!("actix_server=warn,{}", log.level))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter);
     match log.format {
         LogFormat::Json => {

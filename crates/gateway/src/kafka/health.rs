@@ -40,7 +40,7 @@ impl Health {
         }
     }
 
-    /// Looks at the clock; called about once a second.
+    /// Looks at the clock; called after each probe.
     pub(super) fn check(&self) {
         let silence =
             Duration::from_millis(self.now().saturating_sub(self.last_word.load(Ordering::Relaxed)));

@@ -14,7 +14,9 @@ use super::health::Health;
 use super::topics::{TopicId, TopicState, Topics};
 
 const INTERVAL: Duration = Duration::from_secs(1);
-const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// After a probe that was not answered: the end of an outage, and its becoming known, should not wait for a timer.
+const INTERVAL_IN_SILENCE: Duration = Duration::from_millis(200);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The watching thread; stops when dropped.
 pub(super) struct Watch {
@@ -38,10 +40,10 @@ impl Watch {
         let thread = thread::Builder::new().name("kafka-watch".into()).spawn(move || {
             let mut turn = 0;
             while !stopped.load(Ordering::Relaxed) {
-                watched.look(turn, &stopped);
+                let answered = watched.look(turn, &stopped);
                 watched.health.check();
                 turn += 1;
-                thread::park_timeout(INTERVAL);
+                thread::park_timeout(if answered { INTERVAL } else { INTERVAL_IN_SILENCE });
             }
         })?;
         Ok(Self { stop, thread: Some(thread) })
@@ -61,7 +63,8 @@ impl Drop for Watch {
 
 impl Watched {
     /// Probes every topic that is not known to be there, and one that is: also the sign of life of an idle cluster.
-    fn look(&self, turn: usize, stopped: &AtomicBool) {
+    /// False as soon as Kafka does not answer.
+    fn look(&self, turn: usize, stopped: &AtomicBool) -> bool {
         let ids: Vec<TopicId> = self.topics.ids().collect();
         let due = ids[turn % ids.len()];
         for id in ids {
@@ -69,9 +72,10 @@ impl Watched {
                 continue;
             }
             if stopped.load(Ordering::Relaxed) || !self.probe(id) {
-                return;
+                return false;
             }
         }
+        true
     }
 
     /// Asks for one topic's metadata; false where Kafka did not answer.
