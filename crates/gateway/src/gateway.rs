@@ -25,6 +25,8 @@ pub(crate) struct Gateway {
     /// None: dedup is off.
     pub(crate) dedup: Option<Window>,
     pub(crate) publisher: Publisher,
+    /// Whether readiness waits for durable topics.
+    pub(crate) require_durable: bool,
     pub(crate) lifecycle: Arc<Lifecycle>,
     pub(crate) metrics: Arc<Metrics>,
 }
@@ -45,6 +47,7 @@ impl Gateway {
             inflight_bytes: Gate::new(config.limits.inflight_bytes),
             dedup: (!dedup.window.is_zero()).then(|| Window::new(dedup.window, dedup.capacity)),
             publisher: Publisher::start(config, metrics.clone())?,
+            require_durable: config.topics.require_durable,
             lifecycle: Arc::default(),
             metrics,
         })

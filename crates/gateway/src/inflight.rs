@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 #[derive(Debug)]
 pub(crate) struct Gate {
     used: AtomicUsize,
-    limit: usize,
+    limit: AtomicUsize,
 }
 
 /// A part of a gate's amount, given back when dropped.
@@ -19,7 +19,12 @@ pub(crate) struct Permit {
 
 impl Gate {
     pub(crate) fn new(limit: usize) -> Arc<Self> {
-        Arc::new(Self { used: AtomicUsize::new(0), limit })
+        Arc::new(Self { used: AtomicUsize::new(0), limit: AtomicUsize::new(limit) })
+    }
+
+    /// Sets another limit. What is taken already stays taken.
+    pub(crate) fn set_limit(&self, limit: usize) {
+        self.limit.store(limit, Ordering::Relaxed);
     }
 
     /// What is taken now.
@@ -35,9 +40,15 @@ impl Gate {
 }
 
 impl Permit {
+    /// What it holds.
+    pub(crate) fn amount(&self) -> usize {
+        self.amount
+    }
+
     /// Takes `amount` more, or nothing if it does not fit.
     pub(crate) fn grow(&mut self, amount: usize) -> bool {
-        let fits = |used: usize| used.checked_add(amount).filter(|&sum| sum <= self.gate.limit);
+        let limit = self.gate.limit.load(Ordering::Relaxed);
+        let fits = |used: usize| used.checked_add(amount).filter(|&sum| sum <= limit);
         let taken = self.gate.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok();
         if taken {
             self.amount += amount;

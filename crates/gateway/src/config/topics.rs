@@ -21,6 +21,8 @@ pub struct Topics {
     pub replication_factor: Option<i32>,
     /// `min.insync.replicas` of a created topic; the brokers' default if absent.
     pub min_insync_replicas: Option<i32>,
+    /// Not ready before every topic's settings keep what is acknowledged.
+    pub require_durable: bool,
 }
 
 impl Topics {
@@ -33,13 +35,8 @@ impl Topics {
             partitions: count(&mut section, "partitions").unwrap_or(1),
             replication_factor: count(&mut section, "replication_factor"),
             min_insync_replicas: count(&mut section, "min_insync_replicas"),
+            require_durable: section.get("require_durable"),
         };
-        if section.optional::<bool>("require_durable") == Some(true) {
-            section.problem(
-                "require_durable",
-                "is not yet supported by this version; remove it or set it to false",
-            );
-        }
         topics.check(&section);
         section.finish();
         topics

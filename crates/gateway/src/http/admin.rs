@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::dedup::Window;
 use crate::gateway::Gateway;
-use crate::metrics::Gauges;
+use crate::metrics::{Gauges, TopicGauges};
 
 pub(super) fn routes(app: &mut ServiceConfig) {
     app.route("/livez", web::get().to(livez))
@@ -19,15 +19,27 @@ async fn livez() -> impl Responder {
     HttpResponse::Ok().json(json!({"status": "alive"}))
 }
 
-/// Ready once every configured topic was seen; from then on only the end of the process changes it. Readiness is
+/// Ready once every configured topic was seen (and, with `topics.require_durable`, was durable); from then on only the end of the process changes it. Readiness is
 /// about this process: were a broker's blip to unready every pod, no push could even be answered.
 async fn readyz(gateway: web::Data<Gateway>) -> impl Responder {
     let mut reasons = Vec::new();
     if gateway.lifecycle.ending() {
         reasons.push("shutting down".to_owned());
     }
-    let topics = gateway.publisher.topics().never_seen();
-    reasons.extend(topics.iter().map(|topic| format!("topic {topic} has not been seen in Kafka yet")));
+    let topics = gateway.publisher.topics();
+    for id in topics.ids() {
+        let name = topics.name(id);
+        if !topics.seen(id) {
+            reasons.push(format!("topic {name} has not been seen in Kafka yet"));
+        } else if gateway.require_durable && !topics.was_durable(id) {
+            reasons.push(match topics.weaknesses(id) {
+                None => format!("topic {name}: Kafka has not told its settings (topics.require_durable)"),
+                Some(weaknesses) => {
+                    format!("topic {name}: {} (topics.require_durable)", weaknesses.join("; "))
+                }
+            });
+        }
+    }
     if reasons.is_empty() {
         HttpResponse::Ok().json(json!({"status": "ready"}))
     } else {
@@ -36,7 +48,16 @@ async fn readyz(gateway: web::Data<Gateway>) -> impl Responder {
 }
 
 async fn metrics(gateway: web::Data<Gateway>) -> HttpResponse {
+    let topics = gateway.publisher.topics();
     gateway.metrics.set_gauges(&Gauges {
+        topics: topics
+            .ids()
+            .map(|id| TopicGauges {
+                name: topics.name(id),
+                partitions: topics.partitions(id),
+                durable: topics.weaknesses(id).map(|weaknesses| weaknesses.is_empty()),
+            })
+            .collect(),
         inflight_messages: gateway.inflight_messages.used(),
         inflight_bytes: gateway.inflight_bytes.used(),
         kafka_queue_messages: gateway.publisher.queued(),

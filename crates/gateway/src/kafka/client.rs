@@ -1,6 +1,8 @@
 //! The producer's configuration, and what it calls back: delivery reports, errors, log lines.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rdkafka::ClientConfig;
 use rdkafka::client::ClientContext;
@@ -9,15 +11,21 @@ use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::message::{BorrowedMessage, Headers, Message};
 use rdkafka::producer::{DeliveryResult, ProducerContext, ThreadedProducer};
 use rdkafka::types::RDKafkaErrorCode;
+use serde::Deserialize;
 
 use super::delivery::{Cause, Delivery};
 use super::health::Health;
-use super::persistence::Persistence;
+use super::lanes::{BrokerId, Lanes};
+use super::native::Persistence;
+use super::producers::Bell;
 use super::topics::{TopicState, Topics};
 use crate::config;
 use crate::metrics::Metrics;
 
 pub(super) type Producer = ThreadedProducer<Reports>;
+
+/// How often librdkafka tells what it heard from each broker.
+const STATISTICS_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The properties every client of the cluster shares, as the configuration gives them.
 pub(crate) fn connection(config: &config::Kafka) -> ClientConfig {
@@ -37,18 +45,21 @@ pub(crate) fn connection(config: &config::Kafka) -> ClientConfig {
     client
 }
 
-/// The one producer: idempotent, acks=all, the Java client's partitioner.
+/// A producer: idempotent, acks=all, the Java client's partitioner. `batch_bytes` bounds its record batches.
 pub(super) fn producer(
     config: &config::Kafka,
     limits: &config::Limits,
+    batch_bytes: usize,
     reports: Reports,
 ) -> KafkaResult<Producer> {
     let mut client = ClientConfig::new();
     // librdkafka's defaults for these are for others than us; the configuration's properties may override them.
     client
         .set("linger.ms", "0")
+        .set("statistics.interval.ms", STATISTICS_INTERVAL.as_millis().to_string())
         .set("message.max.bytes", (limits.message_bytes + config::RECORD_OVERHEAD).max(1_000_000).to_string())
         // Admission bounds what is queued; librdkafka's own bounds must not come first.
+        .set("batch.size", batch_bytes.to_string())
         .set("queue.buffering.max.messages", "0")
         .set("queue.buffering.max.kbytes", "2097151");
     for (name, value) in connection(config).config_map() {
@@ -67,13 +78,48 @@ pub(super) fn producer(
 }
 
 /// Takes what librdkafka reports to those whom it concerns.
+#[derive(Clone)]
 pub(super) struct Reports {
     pub(super) topics: Arc<Topics>,
     pub(super) health: Arc<Health>,
+    pub(super) lanes: Arc<Lanes>,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) bell: Arc<Bell>,
+}
+
+/// Of librdkafka's statistics (its `STATISTICS.md`), what is used here.
+#[derive(Deserialize)]
+struct Statistics {
+    brokers: HashMap<String, BrokerStatistics>,
+}
+
+#[derive(Deserialize)]
+struct BrokerStatistics {
+    /// -1 for a bootstrap address.
+    nodeid: BrokerId,
+    state: String,
+    /// Microseconds since the last byte from it; -1 if there was none on this connection.
+    rxidle: i64,
 }
 
 impl Reports {
+    /// Who answered since the last statistics is alive, whatever it answered.
+    fn observe(&self, statistics: &Statistics) {
+        for broker in statistics.brokers.values() {
+            let recent =
+                u128::try_from(broker.rxidle).is_ok_and(|idle| idle <= STATISTICS_INTERVAL.as_micros());
+            let up = broker.state == "UP";
+            if up && recent {
+                self.health.heard();
+                self.lanes.heard(broker.nodeid);
+            }
+            // One that nothing was asked of yet is neither up nor down.
+            if broker.nodeid >= 0 && broker.state != "INIT" {
+                self.metrics.kafka_broker(broker.nodeid, up);
+            }
+        }
+    }
+
     fn failed(&self, error: &KafkaError, message: &BorrowedMessage<'_>) -> Cause {
         let Some(code) = error.rdkafka_error_code() else { return Cause::Unavailable };
         self.metrics.kafka_error(code);
@@ -89,7 +135,9 @@ impl Reports {
             | RDKafkaErrorCode::ClusterAuthorizationFailed => return Cause::Refused,
             _ => return Cause::Unavailable,
         };
-        self.topics.learn_by_name(message.topic(), state);
+        if let Some(topic) = self.topics.find(message.topic()) {
+            self.topics.learn(topic, state);
+        }
         Cause::Refused
     }
 }
@@ -100,7 +148,6 @@ impl ProducerContext for Reports {
     fn delivery(&self, result: &DeliveryResult<'_>, delivery: Arc<Delivery>) {
         match result {
             Ok(message) => {
-                self.health.heard();
                 if tracing::enabled!(tracing::Level::DEBUG) {
                     log_record(message);
                 }
@@ -132,6 +179,14 @@ fn log_record(message: &BorrowedMessage<'_>) {
 }
 
 impl ClientContext for Reports {
+    /// Overridden, because the ready-made parser reads every partition's statistics, too.
+    fn stats_raw(&self, json: &[u8]) {
+        match serde_json::from_slice::<Statistics>(json) {
+            Ok(statistics) => self.observe(&statistics),
+            Err(error) => tracing::debug!(%error, "librdkafka's statistics cannot be read"),
+        }
+    }
+
     fn log(&self, level: RDKafkaLogLevel, facility: &str, text: &str) {
         match level {
             RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical => {
@@ -152,5 +207,8 @@ impl ClientContext for Reports {
             self.metrics.kafka_error(code);
         }
         tracing::debug!(target: "librdkafka", %error, "{reason}");
+        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
+            self.bell.ring();
+        }
     }
 }

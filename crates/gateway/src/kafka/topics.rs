@@ -1,8 +1,14 @@
 //! The topics of the configuration: which one a channel's messages go to, and what is known of each.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
+use arc_swap::{ArcSwap, ArcSwapOption};
+
+use super::durability::Settings;
+use super::lanes::BrokerId;
+use super::native;
 use crate::config;
 
 /// A topic of the configuration, by its place in [`Topics`].
@@ -26,6 +32,7 @@ pub enum TopicState {
 /// Every topic of the configuration.
 #[derive(Debug)]
 pub struct Topics {
+    /// Sorted by name.
     all: Vec<Topic>,
     channels: HashMap<String, TopicId>,
     default: TopicId,
@@ -38,6 +45,19 @@ struct Topic {
     state: AtomicU8,
     /// Whether it was present at least once.
     seen: AtomicBool,
+    layout: ArcSwap<Layout>,
+    settings: ArcSwapOption<Settings>,
+    /// Whether its settings were without weakness at least once.
+    was_durable: AtomicBool,
+}
+
+/// Where a topic lies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// The leader of each partition; -1 where there is none.
+    pub(super) leaders: Vec<BrokerId>,
+    /// The smallest number of replicas that a partition has.
+    pub(super) replicas: usize,
 }
 
 impl Topics {
@@ -49,14 +69,7 @@ impl Topics {
             channels: config.channels.iter().map(|(channel, topic)| (channel.clone(), id(topic))).collect(),
             default: id(&config.default),
             dead_letter: id(&config.dead_letter),
-            all: names
-                .iter()
-                .map(|&name| Topic {
-                    name: name.to_owned(),
-                    state: AtomicU8::new(TopicState::Unknown as u8),
-                    seen: AtomicBool::new(false),
-                })
-                .collect(),
+            all: names.iter().map(|&name| Topic::new(name)).collect(),
         }
     }
 
@@ -80,6 +93,11 @@ impl Topics {
         &self.all[id.0].name
     }
 
+    /// The topic of this name.
+    pub(super) fn find(&self, name: &str) -> Option<TopicId> {
+        self.all.binary_search_by(|topic| topic.name.as_str().cmp(name)).ok().map(TopicId)
+    }
+
     /// What is known of a topic.
     pub fn state(&self, id: TopicId) -> TopicState {
         match self.all[id.0].state.load(Ordering::Relaxed) {
@@ -95,9 +113,37 @@ impl Topics {
         self.all[id.0].seen.load(Ordering::Relaxed)
     }
 
-    /// The names of the topics that were never present: what readiness waits for.
-    pub fn never_seen(&self) -> Vec<&str> {
-        self.ids().filter(|&id| !self.seen(id)).map(|id| self.name(id)).collect()
+    /// What of a topic's settings could lose acknowledged messages; nothing is known before Kafka has told them.
+    pub fn weaknesses(&self, id: TopicId) -> Option<Vec<String>> {
+        let topic = &self.all[id.0];
+        Some(topic.settings.load().as_ref()?.weaknesses(topic.layout.load().replicas))
+    }
+
+    /// Whether a topic's settings were without weakness at least once.
+    pub fn was_durable(&self, id: TopicId) -> bool {
+        self.all[id.0].was_durable.load(Ordering::Relaxed)
+    }
+
+    /// Partitions of a topic; 0 while that is not known.
+    pub fn partitions(&self, id: TopicId) -> usize {
+        self.all[id.0].layout.load().leaders.len()
+    }
+
+    /// The broker that leads the partition of a key, as far as is known. A record without a key may go anywhere.
+    pub(crate) fn leader_of_key(&self, id: TopicId, key: Option<&[u8]>) -> Option<BrokerId> {
+        let layout = self.all[id.0].layout.load();
+        let key = key.filter(|_| !layout.leaders.is_empty())?;
+        layout.leaders.get(native::partition(key, layout.leaders.len())).copied()
+    }
+
+    /// The largest record batch that a topic takes, once Kafka has told.
+    pub(crate) fn max_message_bytes(&self, id: TopicId) -> Option<usize> {
+        self.all[id.0].settings.load().as_ref().map(|settings| settings.max_message_bytes)
+    }
+
+    /// Whether every topic was present at least once.
+    pub(super) fn all_seen(&self) -> bool {
+        self.ids().all(|id| self.seen(id))
     }
 
     /// Notes what was learnt of a topic; a change is logged once.
@@ -129,10 +175,56 @@ impl Topics {
         }
     }
 
-    /// Like [`Self::learn`], by name.
-    pub(super) fn learn_by_name(&self, name: &str, state: TopicState) {
-        if let Some(id) = self.ids().find(|&id| self.name(id) == name) {
-            self.learn(id, state);
+    /// Notes where a topic lies. Another number of partitions moves keys, so that is worth a warning.
+    pub(super) fn learn_layout(&self, id: TopicId, layout: Layout) {
+        let topic = &self.all[id.0];
+        let before = topic.layout.load();
+        if **before == layout {
+            return;
+        }
+        let (was, is) = (before.leaders.len(), layout.leaders.len());
+        if was != 0 && was != is {
+            tracing::warn!(
+                topic = topic.name,
+                was,
+                is,
+                "the number of partitions changed: users move to other partitions"
+            );
+        }
+        topic.layout.store(Arc::new(layout));
+    }
+
+    /// Notes a topic's settings; weaknesses are logged when the settings change.
+    pub(super) fn learn_settings(&self, id: TopicId, settings: Settings) {
+        let topic = &self.all[id.0];
+        let settings = Some(Arc::new(settings));
+        let before = topic.settings.swap(settings.clone());
+        let weaknesses = self.weaknesses(id).unwrap_or_default();
+        if weaknesses.is_empty() {
+            topic.was_durable.store(true, Ordering::Relaxed);
+        }
+        if before != settings {
+            for weakness in &weaknesses {
+                tracing::warn!(topic = topic.name, "acknowledged messages can be lost: {weakness}");
+            }
+        }
+    }
+
+    /// The smallest record batch that every topic takes, as far as Kafka has told.
+    pub(super) fn smallest_max_message_bytes(&self) -> Option<usize> {
+        self.ids().filter_map(|id| self.max_message_bytes(id)).min()
+    }
+}
+
+impl Topic {
+    fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            state: AtomicU8::new(TopicState::Unknown as u8),
+            seen: AtomicBool::new(false),
+            layout: ArcSwap::default(),
+            settings: ArcSwapOption::empty(),
+            was_durable: AtomicBool::new(false),
         }
     }
 }

@@ -1,17 +1,19 @@
-//! Looks at the topics: all of them when starting, then one after the other, and every second those that are bad.
+//! The thread that looks after Kafka: at the topics (all of them when starting, then one after the other, and every
+//! second those that are bad), and at the producer, which it replaces when it fails for good.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use rdkafka::metadata::MetadataPartition;
 use rdkafka::producer::Producer as _;
 use rdkafka::types::RDKafkaRespErr;
 
-use super::client::Producer;
 use super::create::Creator;
 use super::health::Health;
-use super::topics::{TopicId, TopicState, Topics};
+use super::producers::{Bell, Producers};
+use super::topics::{Layout, TopicId, TopicState, Topics};
 
 const INTERVAL: Duration = Duration::from_secs(1);
 /// After a probe that was not answered: the end of an outage, and its becoming known, should not wait for a timer.
@@ -26,7 +28,8 @@ pub(super) struct Watch {
 
 /// What the thread looks at, and with what.
 pub(super) struct Watched {
-    pub(super) producer: Arc<Producer>,
+    pub(super) producers: Arc<Producers>,
+    pub(super) bell: Arc<Bell>,
     pub(super) topics: Arc<Topics>,
     pub(super) health: Arc<Health>,
     /// Creates missing topics, where the configuration asks for it.
@@ -38,10 +41,12 @@ impl Watch {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
         let thread = thread::Builder::new().name("kafka-watch".into()).spawn(move || {
+            watched.bell.wakes(thread::current());
             let mut turn = 0;
             while !stopped.load(Ordering::Relaxed) {
                 let answered = watched.look(turn, &stopped);
                 watched.health.check();
+                watched.producers.heal();
                 turn += 1;
                 thread::park_timeout(if answered { INTERVAL } else { INTERVAL_IN_SILENCE });
             }
@@ -81,7 +86,7 @@ impl Watched {
     /// Asks for one topic's metadata; false where Kafka did not answer.
     fn probe(&self, id: TopicId) -> bool {
         let name = self.topics.name(id);
-        let metadata = match self.producer.client().fetch_metadata(Some(name), PROBE_TIMEOUT) {
+        let metadata = match self.producers.current().client().fetch_metadata(Some(name), PROBE_TIMEOUT) {
             Ok(metadata) => metadata,
             Err(error) => {
                 tracing::debug!(topic = name, %error, "metadata is not to be had");
@@ -102,6 +107,20 @@ impl Watched {
             // For example no leader yet: passing.
             Some(_) => return true,
         };
+        if state == TopicState::Present {
+            let partitions = topic.partitions();
+            self.topics.learn_layout(
+                id,
+                Layout {
+                    leaders: partitions.iter().map(MetadataPartition::leader).collect(),
+                    replicas: partitions
+                        .iter()
+                        .map(|partition| partition.replicas().len())
+                        .min()
+                        .unwrap_or(0),
+                },
+            );
+        }
         self.topics.learn(id, state);
         if state == TopicState::Missing
             && !self.topics.seen(id)

@@ -53,6 +53,8 @@ pub(crate) struct Batch<'a> {
 /// A message on its way to a topic.
 pub(crate) struct Event<'a> {
     pub(crate) topic: TopicId,
+    /// Value, key and headers.
+    pub(crate) bytes: usize,
     key: Option<Cow<'a, str>>,
     value: &'a [u8],
     id: Cow<'a, str>,
@@ -89,6 +91,7 @@ impl<'a> Batch<'a> {
                 }
             };
             event.id = ids.assign(event.id);
+            event.bytes = batch.size(index, push.count, &event);
             batch.events.push(event);
         }
         batch
@@ -122,12 +125,7 @@ impl<'a> Batch<'a> {
             self.each_header(index, self.len(), event, |key, value| {
                 headers = headers.take().map(|headers| headers.insert(Header { key, value: Some(value) }));
             });
-            Record {
-                topic: event.topic,
-                key: event.key.as_deref().map(str::as_bytes),
-                value: event.value,
-                headers,
-            }
+            Record { topic: event.topic, key: event.key(), value: event.value, headers }
         })
     }
 
@@ -186,6 +184,7 @@ impl<'a> Event<'a> {
         let value = message.raw.as_bytes();
         Self {
             topic: topics.of_channel(&message.channel),
+            bytes: 0,
             key: Some(message.to.clone()),
             value,
             id: message.message_code.clone().unwrap_or_else(|| ce::value_id(value).into()),
@@ -202,6 +201,7 @@ impl<'a> Event<'a> {
         let value = message.raw.as_bytes();
         Self {
             topic: topics.dead_letter(),
+            bytes: 0,
             source: ce::source(message.channel.as_deref(), message.from.as_deref()),
             key: message.to,
             value,
@@ -220,6 +220,10 @@ impl<'a> Event<'a> {
             self.value = &self.value[..DEAD_LETTER_VALUE_BYTES];
             self.id = ce::value_id(self.value).into();
         }
+    }
+
+    pub(crate) fn key(&self) -> Option<&[u8]> {
+        self.key.as_deref().map(str::as_bytes)
     }
 
     pub(crate) fn kind(&self) -> &Kind<'a> {

@@ -16,12 +16,13 @@ use aicc_auth::Authorization;
 use aicc_schema::Violation;
 use tokio::time::timeout;
 
+use crate::config::RECORD_OVERHEAD;
 use crate::dedup::{BatchId, Seen};
 use crate::gateway::Gateway;
 use crate::inflight::Permit;
-use crate::kafka::{Cause, Delivery, Outcome, TopicId, TopicState};
+use crate::kafka::{Cause, Delivery, LaneClosed, Outcome, TopicId, TopicState};
 use crate::metrics::MessageResult;
-use batch::{Batch, Kind, Origin, TraceContext};
+use batch::{Batch, Event, Kind, Origin, TraceContext};
 use body::Body;
 use head::SignedFields;
 pub(crate) use refusal::Refusal;
@@ -153,10 +154,25 @@ fn admit(gateway: &Gateway, batch: &Batch<'_>, body: Permit) -> Result<Arc<Deliv
     if let Some(topic) = bad_topic(gateway, batch) {
         return Err(refuses(gateway, topic));
     }
+    // One record that the broker refuses would fail its whole record batch, with other pushes' records in it.
+    let topics = gateway.publisher.topics();
+    let fits = |event: &Event<'_>| {
+        topics.max_message_bytes(event.topic).is_none_or(|max| event.bytes + RECORD_OVERHEAD <= max)
+    };
+    if let Some(event) = batch.events().iter().find(|event| !fits(event)) {
+        return Err(refuses(gateway, event.topic));
+    }
     if gateway.publisher.health().unreachable() {
         return Err(Refusal::KafkaUnavailable);
     }
-    Ok(Arc::new(Delivery::new(batch.len(), (room, body))))
+    let keys = batch.events().iter().map(|event| (event.topic, event.key()));
+    let lanes = gateway.publisher.lanes(keys, body.amount()).map_err(|closed| match closed {
+        LaneClosed::Full => {
+            Refusal::Overloaded("one broker's share of limits.inflight_messages or inflight_bytes")
+        }
+        LaneClosed::Stuck => Refusal::KafkaUnavailable,
+    })?;
+    Ok(Arc::new(Delivery::new(batch.len(), (room, body, lanes))))
 }
 
 /// The first topic of the batch that is known to be missing or denied.

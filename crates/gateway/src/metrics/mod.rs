@@ -1,13 +1,16 @@
 //! The metrics of `/metrics`, each with its help text in one place. Base units, bounded labels.
 
+mod registrar;
+
 use std::time::Duration;
 
 use aicc_schema::{ResultCode, labels};
+use prometheus::process_collector::ProcessCollector;
 use prometheus::{
-    Encoder, Gauge, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
-    TextEncoder,
+    Encoder, Gauge, Histogram, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Registry, TextEncoder,
 };
 use rdkafka::types::RDKafkaErrorCode;
+use registrar::Registrar;
 
 /// Resolves 1 ms to 10 s.
 const SECONDS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
@@ -20,8 +23,17 @@ pub(crate) enum MessageResult {
     DeadLetter,
 }
 
+/// A topic at one moment.
+pub(crate) struct TopicGauges<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) partitions: usize,
+    /// None: Kafka has not told its settings.
+    pub(crate) durable: Option<bool>,
+}
+
 /// What is true of one moment.
-pub(crate) struct Gauges {
+pub(crate) struct Gauges<'a> {
+    pub(crate) topics: Vec<TopicGauges<'a>>,
     pub(crate) inflight_messages: usize,
     pub(crate) inflight_bytes: usize,
     pub(crate) kafka_queue_messages: usize,
@@ -43,95 +55,95 @@ pub struct Metrics {
     dedup_hits: IntCounter,
     dedup_window: Gauge,
     kafka_errors: IntCounterVec,
+    kafka_broker_up: IntGaugeVec,
     kafka_queue_messages: IntGauge,
+    topic_partitions: IntGaugeVec,
+    topic_durable: IntGaugeVec,
 }
 
 impl Metrics {
     /// Registers every metric with a registry of its own.
     pub fn new() -> Result<Self, prometheus::Error> {
-        let registry = Registry::new();
-        let counter = |name: &str, help: &str, labels: &[&str]| {
-            let metric = IntCounterVec::new(opts(name, help), labels)?;
-            registry.register(Box::new(metric.clone())).map(|()| metric)
-        };
-        let gauge = |name: &str, help: &str| {
-            let metric = IntGauge::with_opts(opts(name, help))?;
-            registry.register(Box::new(metric.clone())).map(|()| metric)
-        };
-        let histogram = |name: &str, help: &str, buckets: &[f64]| {
-            let opts = HistogramOpts { common_opts: opts(name, help), buckets: buckets.to_vec() };
-            let metric = Histogram::with_opts(opts)?;
-            registry.register(Box::new(metric.clone())).map(|()| metric)
-        };
-        let hits = IntCounter::with_opts(opts(
-            "dedup_hits_total",
-            "Pushes that an earlier push had published already.",
-        ))?;
-        registry.register(Box::new(hits.clone()))?;
-        let window = Gauge::with_opts(opts(
-            "dedup_window_seconds",
-            "Age of the oldest remembered push: how far back repetitions are noticed.",
-        ))?;
-        registry.register(Box::new(window.clone()))?;
-        let build_info = IntGauge::with_opts(
-            opts("build_info", "Always 1; which version runs.")
-                .const_label("version", env!("CARGO_PKG_VERSION")),
-        )?;
-        build_info.set(1);
-        registry.register(Box::new(build_info))?;
-        registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
+        let make = Registrar(Registry::new());
+        make.info("build_info", ("version", env!("CARGO_PKG_VERSION")), "Always 1; which version runs.")?;
+        make.0.register(Box::new(ProcessCollector::for_self()))?;
         Ok(Self {
-            requests: counter(
+            requests: make.counters(
                 "requests_total",
-                "Answers on the public listener, by HTTP status and resultCode.",
                 &["status", "result_code"],
+                "Answers on the public listener, by HTTP status and resultCode.",
             )?,
-            request_duration: histogram(
+            request_duration: make.histogram(
                 "request_duration_seconds",
+                &SECONDS,
                 "Time from a request's head to its answer.",
-                &SECONDS,
             )?,
-            batch_messages: histogram("batch_messages", "Messages of a push that was published.", &MESSAGES)?,
-            messages: counter(
+            batch_messages: make.histogram(
+                "batch_messages",
+                &MESSAGES,
+                "Messages of a push that was published.",
+            )?,
+            messages: make.counters(
                 "messages_total",
-                "Messages of acknowledged pushes, by channel, control type and result.",
                 &["channel", "control_type", "result"],
+                "Messages of acknowledged pushes, by channel, control type and result.",
             )?,
-            publish_duration: histogram(
+            publish_duration: make.histogram(
                 "publish_duration_seconds",
-                "Time from handing a batch to the producer to its outcome.",
                 &SECONDS,
+                "Time from handing a batch to the producer to its outcome.",
             )?,
-            inflight_messages: gauge(
+            inflight_messages: make.gauge(
                 "inflight_messages",
                 "Messages that wait for Kafka; at limits.inflight_messages pushes are answered 5030.",
             )?,
-            inflight_bytes: gauge(
+            inflight_bytes: make.gauge(
                 "inflight_bytes",
                 "Bytes of bodies that are held; at limits.inflight_bytes pushes are answered 5030.",
             )?,
-            auth_failures: counter(
+            auth_failures: make.counters(
                 "auth_failures_total",
+                &["reason"],
                 "Requests that were not authenticated, by reason.",
-                &["reason"],
             )?,
-            dedup_hits: hits,
-            dedup_window: window,
-            dead_letters: counter(
+            dead_letters: make.counters(
                 "dead_letters_total",
-                "Messages that went to the dead-letter topic, by the rule they broke.",
                 &["reason"],
+                "Messages that went to the dead-letter topic, by the rule they broke.",
             )?,
-            kafka_errors: counter(
+            dedup_hits: make.counter(
+                "dedup_hits_total",
+                "Pushes that an earlier push had published already, or was publishing.",
+            )?,
+            dedup_window: make.seconds_gauge(
+                "dedup_window_seconds",
+                "Age of the oldest remembered push: how far back repetitions are noticed.",
+            )?,
+            kafka_errors: make.counters(
                 "kafka_errors_total",
-                "Errors that librdkafka reported, of records and of connections, by its code.",
                 &["code"],
+                "Errors that librdkafka reported, of records and of connections, by its code.",
             )?,
-            kafka_queue_messages: gauge(
+            kafka_broker_up: make.gauges(
+                "kafka_broker_up",
+                "broker",
+                "1 where the connection to a broker stands, by its node id; only brokers that were needed.",
+            )?,
+            kafka_queue_messages: make.gauge(
                 "kafka_queue_messages",
                 "Records that were handed to the producer and are not reported yet.",
             )?,
-            registry,
+            topic_partitions: make.gauges(
+                "kafka_topic_partitions",
+                "topic",
+                "Partitions of a topic; a change moves users to other partitions.",
+            )?,
+            topic_durable: make.gauges(
+                "kafka_topic_durable",
+                "topic",
+                "1 where a topic's replicas and settings keep what is acknowledged, else 0.",
+            )?,
+            registry: make.0,
         })
     }
 
@@ -179,13 +191,24 @@ impl Metrics {
         self.kafka_errors.with_label_values(&[&format!("{code:?}")]).inc();
     }
 
+    /// Whether a broker's connection stands.
+    pub(crate) fn kafka_broker(&self, id: i32, up: bool) {
+        self.kafka_broker_up.with_label_values(&[id.to_string()]).set(i64::from(up));
+    }
+
     /// What is true of this moment, set before each scrape.
-    pub(crate) fn set_gauges(&self, now: &Gauges) {
+    pub(crate) fn set_gauges(&self, now: &Gauges<'_>) {
         let as_gauge = |value: usize| i64::try_from(value).unwrap_or(i64::MAX);
         self.inflight_messages.set(as_gauge(now.inflight_messages));
         self.inflight_bytes.set(as_gauge(now.inflight_bytes));
         self.kafka_queue_messages.set(as_gauge(now.kafka_queue_messages));
         self.dedup_window.set(now.dedup_window.as_secs_f64());
+        for topic in &now.topics {
+            self.topic_partitions.with_label_values(&[topic.name]).set(as_gauge(topic.partitions));
+            if let Some(durable) = topic.durable {
+                self.topic_durable.with_label_values(&[topic.name]).set(i64::from(durable));
+            }
+        }
     }
 
     /// Prometheus' text format.
@@ -194,8 +217,4 @@ impl Metrics {
         TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
         Ok(text)
     }
-}
-
-fn opts(name: &str, help: &str) -> Opts {
-    Opts::new(name, help).namespace("aicc_gateway")
 }
