@@ -28,3 +28,8 @@ mod push;
 mod service;
 
 pub use service::{Addresses, Service};
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -1,5 +1,7 @@
 //! Log lines on standard output, as JSON or for people.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
@@ -13,7 +15,7 @@ pub fn init(log: &Log) -> anyhow::Result<()> {
         LogFormat::Json => {
             builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init()
         }
-        LogFormat::Text => builder.try_init(),
+        LogFormat::Text => builder.with_ansi(std::io::stdout().is_terminal()).try_init(),
     }
     .map_err(|error| anyhow::anyhow!("the logger cannot be set: {error}"))
 }

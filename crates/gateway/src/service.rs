@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use tokio::time::Instant;
 
 use crate::config::Config;
@@ -49,6 +49,21 @@ impl Service {
             shutdown_delay: config.server.shutdown_delay,
             request_timeout: config.server.request_timeout,
         })
+    }
+
+    /// Waits until every topic has been seen, at most `timeout`; the error names those that have not.
+    pub async fn ready(&self, timeout: Duration) -> anyhow::Result<()> {
+        let deadline = Instant::now() + timeout;
+        let topics = self.gateway.publisher.topics();
+        loop {
+            let missing: Vec<&str> =
+                topics.ids().filter(|&id| !topics.seen(id)).map(|id| topics.name(id)).collect();
+            if missing.is_empty() {
+                return Ok(());
+            }
+            ensure!(Instant::now() < deadline, "no sign of the topics {} in Kafka", missing.join(", "));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Where it listens.

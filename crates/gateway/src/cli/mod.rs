@@ -29,7 +29,8 @@ enum Command {
     Keygen(keygen::Keygen),
     Sign(sign::Sign),
     /// Commands of the interface that this version does not have.
-    #[command(name = "check", aliases = ["topics", "verify", "tail", "redrive", "healthcheck", "openapi"], hide = true)]
+    #[command(name = "check", aliases = ["topics", "verify", "tail", "redrive", "healthcheck", "openapi"], hide = true,
+        disable_help_flag = true)]
     NotYetSupported {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         _arguments: Vec<String>,

@@ -170,32 +170,36 @@ impl Config {
     /// Rules between keys of several sections: chiefly, no limit may refuse a legal push for ever.
     fn check_together(&self, problems: &Problems) {
         let Self { server, kafka, limits, .. } = self;
-        if server.request_timeout <= kafka.publish_timeout + REQUEST_OVERHEAD {
-            problems.note(
-                "server.request_timeout",
-                "must be longer than kafka.publish_timeout + 1s, or no body could arrive in time",
-            );
-        }
-        if limits.inflight_messages < limits.batch_messages {
-            problems.note(
-                "limits.inflight_messages",
-                "must be at least limits.batch_messages, or a full batch would be refused for ever",
-            );
-        }
-        if limits.inflight_bytes < limits.body_bytes {
-            problems.note(
-                "limits.inflight_bytes",
-                "must be at least limits.body_bytes, or a full body would be refused for ever",
-            );
-        }
-        if let Some(limit) = kafka.message_max_bytes()
-            && limit < limits.message_bytes + RECORD_OVERHEAD
-        {
-            problems.note(
-                "kafka.properties.\"message.max.bytes\"",
-                format!("must be at least limits.message_bytes + {RECORD_OVERHEAD}, or a long message would be refused for ever"),
-            );
-        }
+        // The first key is the one to change; a key that has a problem of its own cannot be compared.
+        let rule = |broken: bool, [key, other]: [&str; 2], text: String| {
+            if broken && ![key, other, "server", "kafka", "limits"].iter().any(|key| problems.concern(key)) {
+                problems.note(key, text);
+            }
+        };
+        rule(
+            server.request_timeout <= kafka.publish_timeout + REQUEST_OVERHEAD,
+            ["server.request_timeout", "kafka.publish_timeout"],
+            "must be longer than kafka.publish_timeout + 1s, or no body could arrive in time".into(),
+        );
+        rule(
+            limits.inflight_messages < limits.batch_messages,
+            ["limits.inflight_messages", "limits.batch_messages"],
+            "must be at least limits.batch_messages, or a full batch would be refused for ever".into(),
+        );
+        rule(
+            limits.inflight_bytes < limits.body_bytes,
+            ["limits.inflight_bytes", "limits.body_bytes"],
+            "must be at least limits.body_bytes, or a full body would be refused for ever".into(),
+        );
+        rule(
+            kafka
+                .message_max_bytes()
+                .is_some_and(|max| max < limits.message_bytes.saturating_add(RECORD_OVERHEAD)),
+            ["kafka.properties.\"message.max.bytes\"", "limits.message_bytes"],
+            format!(
+                "must be at least limits.message_bytes + {RECORD_OVERHEAD}, or a long message would be refused for ever"
+            ),
+        );
     }
 }
 

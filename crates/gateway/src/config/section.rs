@@ -36,6 +36,14 @@ impl Problems {
         self.0.borrow_mut().push(Problem::new(key, text));
     }
 
+    /// Whether something is wrong with a key, or with the section (`auth.`) that it stands for.
+    pub(super) fn concern(&self, key: &str) -> bool {
+        let problems = self.0.borrow();
+        problems
+            .iter()
+            .any(|problem| problem.key == key || key.ends_with('.') && problem.key.starts_with(key))
+    }
+
     pub(super) fn into_result<T>(self, value: T) -> Result<T, Vec<Problem>> {
         let mut problems = self.0.into_inner();
         problems.sort_by(|a, b| a.key.cmp(&b.key));
@@ -138,6 +146,11 @@ impl<'a> Section<'a> {
 
     pub(super) fn problem(&self, key: &str, text: impl Into<String>) {
         self.problems.note(self.path_of(key), text);
+    }
+
+    /// Whether nothing is wrong so far with any key of this section.
+    pub(super) fn sound(&self) -> bool {
+        !self.problems.concern(&format!("{}.", self.path))
     }
 
     /// Reports what nobody asked for as unknown, with the nearest key that there is.

@@ -94,6 +94,7 @@ fn log(request_id: &str, trail: &Trail, answer: &Answer, seconds: f64, result: &
         };
     }
     match result {
+        Ok(_) if repeated => line!(info, repeated, "push acknowledged: an earlier one had published it"),
         Ok(delivered) => {
             line!(info, repeated, dead_letters = delivered.dead_letters.len(), "push acknowledged")
         }

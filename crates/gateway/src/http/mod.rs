@@ -3,13 +3,17 @@
 mod admin;
 mod answer;
 
+use std::cell::Cell;
 use std::net::TcpListener;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::{Payload, Server};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, FromRequest, HttpRequest, HttpResponse, HttpServer};
+
+use futures_util::FutureExt;
 
 use crate::gateway::Gateway;
 use crate::push::{self, Refusal, Trail};
@@ -36,6 +40,9 @@ pub(crate) fn public(
         let gateway = web::Data::from(gateway.clone());
         let path = path.clone();
         App::new().app_data(gateway).configure(move |app| routes(app, &path))
+    })
+    .on_connect(|_, data| {
+        data.insert(FirstRequest::begins_now());
     })
     .keep_alive(KEEP_ALIVE)
     .client_request_timeout(head_timeout)
@@ -66,10 +73,12 @@ fn routes(app: &mut ServiceConfig, path: &str) {
 }
 
 async fn receive(request: HttpRequest, mut payload: Incoming, gateway: web::Data<Gateway>) -> HttpResponse {
-    let started = Instant::now();
+    let started = request.conn_data().and_then(FirstRequest::take).unwrap_or_else(Instant::now);
     let request_id = answer::request_id(request.headers());
     let mut trail = Trail::default();
-    let result = push::relay(&gateway, &request, &mut payload.0, &request_id, &mut trail).await;
+    let relay = push::relay(&gateway, &request, &mut payload.0, started, &request_id, &mut trail);
+    // A panic is a defect, and still gets an answer; what it was, the panic hook has written.
+    let result = AssertUnwindSafe(relay).catch_unwind().await.unwrap_or(Err(Refusal::Defect));
     answer::answer(&gateway, &request_id, &trail, started, &result)
 }
 
@@ -84,6 +93,20 @@ async fn wrong_path(request: HttpRequest, gateway: web::Data<Gateway>) -> HttpRe
 fn refuse(request: &HttpRequest, gateway: &Gateway, refusal: Refusal) -> HttpResponse {
     let request_id = answer::request_id(request.headers());
     answer::answer(gateway, &request_id, &Trail::default(), Instant::now(), &Err(refusal))
+}
+
+/// When a connection's first request began, which its head took some time to say: with the connection, as far as can be
+/// known. A later request on it is taken to begin with its head, which senders write in one piece.
+struct FirstRequest(Cell<Option<Instant>>);
+
+impl FirstRequest {
+    fn begins_now() -> Self {
+        Self(Cell::new(Some(Instant::now())))
+    }
+
+    fn take(&self) -> Option<Instant> {
+        self.0.take()
+    }
 }
 
 /// The body as it comes, without the limits and conversions of the ready-made extractors.

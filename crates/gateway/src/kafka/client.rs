@@ -120,6 +120,15 @@ impl Reports {
         }
     }
 
+    /// An acknowledgement, at a time when it is news that there is one.
+    fn acknowledged(&self, message: &BorrowedMessage<'_>) {
+        self.health.heard();
+        let topic = self.topics.find(message.topic());
+        if let Some(leader) = topic.and_then(|id| self.topics.leader(id, message.partition())) {
+            self.lanes.heard(leader);
+        }
+    }
+
     fn failed(&self, error: &KafkaError, message: &BorrowedMessage<'_>) -> Cause {
         let Some(code) = error.rdkafka_error_code() else { return Cause::Unavailable };
         self.metrics.kafka_error(code);
@@ -148,6 +157,9 @@ impl ProducerContext for Reports {
     fn delivery(&self, result: &DeliveryResult<'_>, delivery: Arc<Delivery>) {
         match result {
             Ok(message) => {
+                if self.health.unreachable() || self.lanes.waiting() {
+                    self.acknowledged(message);
+                }
                 if tracing::enabled!(tracing::Level::DEBUG) {
                     log_record(message);
                 }

@@ -5,7 +5,7 @@
 //! whole `kafka.publish_timeout` is known to be stuck until something is heard, or nothing waits there any more.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,8 @@ pub(super) struct Lanes {
     patience: Duration,
     started: Instant,
     by_broker: RwLock<HashMap<BrokerId, Arc<Lane>>>,
+    /// Whether a batch was refused for a stuck lane since something was last heard.
+    refused: AtomicBool,
 }
 
 struct Lane {
@@ -44,7 +46,13 @@ pub(crate) enum LaneClosed {
 
 impl Lanes {
     pub(super) fn new(limits: &Limits, patience: Duration) -> Self {
-        Self { limits: *limits, patience, started: Instant::now(), by_broker: RwLock::default() }
+        Self {
+            limits: *limits,
+            patience,
+            started: Instant::now(),
+            by_broker: RwLock::default(),
+            refused: AtomicBool::new(false),
+        }
     }
 
     /// Takes room for a batch with `messages` for this broker, in a body of `bytes`.
@@ -59,13 +67,20 @@ impl Lanes {
         if lane.messages.used() == 0 {
             lane.last_word.store(now, Ordering::Relaxed);
         } else if now.saturating_sub(lane.last_word.load(Ordering::Relaxed)) >= self.patience_ms() {
+            self.refused.store(true, Ordering::Relaxed);
             return Err(LaneClosed::Stuck);
         }
         lane.messages.take(messages).zip(lane.bytes.take(bytes)).ok_or(LaneClosed::Full)
     }
 
+    /// Whether a word from a broker is waited for: then it should not wait for the next statistics.
+    pub(super) fn waiting(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
+    }
+
     /// A broker answered something.
     pub(super) fn heard(&self, broker: BrokerId) {
+        self.refused.store(false, Ordering::Relaxed);
         if let Some(lane) = self.by_broker.read().unwrap_or_else(PoisonError::into_inner).get(&broker) {
             lane.last_word.store(self.now(), Ordering::Relaxed);
         }

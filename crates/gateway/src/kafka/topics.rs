@@ -136,6 +136,11 @@ impl Topics {
         layout.leaders.get(native::partition(key, layout.leaders.len())).copied()
     }
 
+    /// The broker that leads a partition, as far as is known.
+    pub(super) fn leader(&self, id: TopicId, partition: i32) -> Option<BrokerId> {
+        self.all[id.0].layout.load().leaders.get(usize::try_from(partition).ok()?).copied()
+    }
+
     /// The largest record batch that a topic takes, once Kafka has told.
     pub(crate) fn max_message_bytes(&self, id: TopicId) -> Option<usize> {
         self.all[id.0].settings.load().as_ref().map(|settings| settings.max_message_bytes)

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::metadata::MetadataPartition;
 use rdkafka::producer::Producer as _;
@@ -19,6 +19,7 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// After a probe that was not answered: the end of an outage, and its becoming known, should not wait for a timer.
 const INTERVAL_IN_SILENCE: Duration = Duration::from_millis(200);
 const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
+const STOP_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// The watching thread; stops when dropped.
 pub(super) struct Watch {
@@ -56,12 +57,14 @@ impl Watch {
 }
 
 impl Drop for Watch {
+    /// Waits for the thread, unless it waits for Kafka itself: then it ends by itself soon after.
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            thread.thread().unpark();
-            // A panic there has been reported already, and dropping goes on.
-            let _ = thread.join();
+        let Some(thread) = self.thread.take() else { return };
+        thread.thread().unpark();
+        let deadline = Instant::now() + STOP_TIMEOUT;
+        while !thread.is_finished() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(5));
         }
     }
 }

@@ -45,21 +45,22 @@ pub(crate) struct Trail {
 }
 
 /// Takes a push all the way. Nothing of its body is parsed before its signature holds; from the moment at which its
-/// records are queued, its outcome depends on no one's patience: a client that hangs up tears no batch.
+/// records are queued, its outcome depends on no one's patience: a client that hangs up tears no batch. `started` is when
+/// its first byte came.
 pub(crate) async fn relay(
     gateway: &Gateway,
     request: &HttpRequest,
     payload: &mut Payload,
+    started: Instant,
     request_id: &str,
     trail: &mut Trail,
 ) -> Result<Delivered, Refusal> {
-    let started = tokio::time::Instant::now();
     let _active = gateway.lifecycle.admit().ok_or(Refusal::ShuttingDown)?;
     head::check_content(request.headers())?;
     let authorization = head::authorization(request.headers(), unix_ms(), gateway.max_clock_skew)?;
 
     let Body { bytes, permit: body_permit } =
-        body::read(gateway, request.headers(), payload, started + gateway.body_timeout).await?;
+        body::read(gateway, request.headers(), payload, (started + gateway.body_timeout).into()).await?;
     trail.bytes = bytes.len();
     let credential = verify(gateway, &authorization, request, &bytes)?;
     trail.credential = Some(credential.to_owned());

@@ -36,6 +36,8 @@ pub(crate) enum Refusal {
         "Kafka has not acknowledged every message in time; some may have been published, send the push again"
     )]
     OutcomeUnknown,
+    #[error("a defect of the gateway; some messages may have been published, send the push again")]
+    Defect,
 }
 
 /// An unusable header is explained; who has no valid credential learns nothing of why.
@@ -70,6 +72,7 @@ impl Refusal {
             Self::Push(error) => error.result_code(),
             Self::KafkaUnavailable => ResultCode::KafkaUnavailable,
             Self::KafkaRefuses(_) => ResultCode::KafkaRefuses,
+            Self::Defect => ResultCode::Defect,
             Self::OutcomeUnknown => ResultCode::OutcomeUnknown,
         }
     }

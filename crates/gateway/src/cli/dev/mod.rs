@@ -4,6 +4,7 @@ mod example;
 mod tail;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use aicc_auth::Secret;
 use anyhow::Context;
@@ -14,6 +15,9 @@ use super::{keygen, runtime, serve, sign};
 use crate::config::Config;
 use crate::http::PATH;
 use crate::{Service, logging};
+
+/// How long a Kafka may take to answer, and to create the topics.
+const KAFKA_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Try it: the service on a Kafka inside the process, with a generated key; every record is shown as it lands.
 #[derive(Debug, Args)]
@@ -58,7 +62,8 @@ impl Dev {
         runtime()?.block_on(async {
             let shutdown = serve::shutdown()?;
             let service = Service::start(&config)?;
-            let tail = tail::Tail::start(&config).await?;
+            service.ready(KAFKA_TIMEOUT).await.with_context(|| format!("Kafka at {bootstrap_servers}"))?;
+            let tail = tail::Tail::start(&config)?;
             banner(&service, &bootstrap_servers, mock.is_some(), &access_key, &secret)?;
             let result = service.run(shutdown).await;
             tail.stop();

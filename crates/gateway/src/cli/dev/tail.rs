@@ -16,8 +16,6 @@ use crate::config::Config;
 use crate::kafka::connection;
 
 const METADATA_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long the topics may take to appear on a Kafka that has to create them.
-const ATTEMPTS: u32 = 30;
 
 /// The thread that reads and prints.
 pub(super) struct Tail {
@@ -27,7 +25,7 @@ pub(super) struct Tail {
 
 impl Tail {
     /// Starts at the current end of every topic, so that nothing that comes later is missed.
-    pub(super) async fn start(config: &Config) -> anyhow::Result<Self> {
+    pub(super) fn start(config: &Config) -> anyhow::Result<Self> {
         let mut client = connection(&config.kafka);
         client
             .set("group.id", "aicc-gateway-dev")
@@ -35,16 +33,7 @@ impl Tail {
             .set("fetch.wait.max.ms", "50");
         let consumer: BaseConsumer = client.create()?;
         let topics: Vec<String> = config.topics.names().into_iter().map(str::to_owned).collect();
-        let ends = async {
-            for _ in 1..ATTEMPTS {
-                if let Ok(ends) = ends(&consumer, &topics) {
-                    return Ok(ends);
-                }
-                tokio::time::sleep(Duration::from_millis(500)).await;
-            }
-            ends(&consumer, &topics)
-        };
-        let ends = ends.await.context("the topics cannot be read")?;
+        let ends = ends(&consumer, &topics).context("the topics cannot be read")?;
         consumer.assign(&ends)?;
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
