@@ -9,6 +9,7 @@ mod commands;
 mod configuration;
 mod disconnect;
 mod faults;
+mod golden;
 mod kafka_admin;
 mod malformed;
 mod metrics;
