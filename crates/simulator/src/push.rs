@@ -1,5 +1,6 @@
 //! A whole run: mark the topics, send, sum up, verify.
 
+use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::progress::Progress;
 use crate::recorder::Recorder;
 use crate::sender::{Load, SendError, Stop};
 use crate::summary::Summary;
-use crate::verify::{self, Kafka, Mark, ReadError, Topics, Verification};
+use crate::verify::{self, Duplicates, Kafka, Mark, ReadError, Topics, Verification};
 
 /// Everything that decides a run.
 #[derive(Debug, Clone)]
@@ -30,8 +31,21 @@ pub struct Options {
     pub channels: ChannelMix,
     /// Decides everything that is random.
     pub seed: u64,
+    /// Keep the journal, though nothing may be verified.
+    pub journal: bool,
     /// What to verify against, if at all.
-    pub verify: Option<(Kafka, Topics)>,
+    pub verify: Option<Proof>,
+}
+
+/// What a run is verified against.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// Where to read.
+    pub kafka: Kafka,
+    /// What to read.
+    pub topics: Topics,
+    /// Which duplicates are no violation.
+    pub allowed: Duplicates,
 }
 
 /// What came of a run.
@@ -39,7 +53,7 @@ pub struct Options {
 pub struct Run {
     /// The figures.
     pub summary: Summary,
-    /// What was sent, if the run is verified.
+    /// What was sent, if the journal is kept or the run is verified.
     pub journal: Option<Journal>,
     /// What the topics hold, if it is verified.
     pub verification: Option<Result<Verification, ReadError>>,
@@ -64,11 +78,11 @@ pub enum RunError {
 
 /// Sends as `options` say until all is sent or `stop` is set; then waits for the answers, and verifies.
 pub async fn run(options: Options, stop: &Stop) -> Result<Run, RunError> {
-    let Options { load, messages, batch, users, channels, seed, verify } = options;
+    let Options { load, messages, batch, users, channels, seed, journal, verify } = options;
     load.check().await?;
-    let mark = match verify {
-        Some((kafka, topics)) => {
-            Some(blocking(move || Mark::set(&kafka, &topics).map(|mark| (mark, topics))).await??)
+    let proof = match verify {
+        Some(proof) => {
+            Some(blocking(move || Mark::set(&proof.kafka, &proof.topics).map(|mark| (mark, proof))).await??)
         }
         None => None,
     };
@@ -78,26 +92,29 @@ pub async fn run(options: Options, stop: &Stop) -> Result<Run, RunError> {
     let traffic = Traffic { users: Arc::clone(&users), sizes: batch, messages, seed, start_ms };
     // Not from the seed: two runs with the same seed are two runs.
     let run = RunId::new(rand::random());
-    let journal = mark.as_ref().map(|_| Journal::new(run, users));
+    let starts = proof.as_ref().map(|(mark, _)| mark.offsets().clone());
+    let journal = (journal || proof.is_some()).then(|| Journal::new(run, users, starts.unwrap_or_default()));
     let recorder = Arc::new(Recorder::new(journal).map_err(|error| RunError::Defect(error.into()))?);
 
     let cpu_before = cpu_time();
     let progress = Progress::start(Arc::clone(&recorder));
-    let sent = load.send(run, Batches::new(traffic), &recorder, stop).await;
+    let sent = load.send(run, seed, Batches::new(traffic), &recorder, stop).await;
     let (duration, cpu) = (recorder.start().elapsed(), cpu_time().saturating_sub(cpu_before));
     progress.finish();
     sent?;
 
     let summary = Summary::new(seed, &recorder.tally(), duration, cpu);
-    let (Some((mark, topics)), Some(journal)) = (mark, recorder.take_journal()) else {
-        return Ok(Run { summary, journal: None, verification: None });
-    };
-    let (journal, verification) = blocking(move || {
-        let verification = verify::verify(&journal, &topics, &mark);
-        (journal, verification)
-    })
-    .await?;
-    Ok(Run { summary, journal: Some(journal), verification: Some(verification) })
+    match (proof, recorder.take_journal()) {
+        (Some((mark, Proof { topics, allowed, .. })), Some(journal)) => {
+            let (journal, verification) = blocking(move || {
+                let verification = verify::verify(slice::from_ref(&journal), &topics, &mark, allowed);
+                (journal, verification)
+            })
+            .await?;
+            Ok(Run { summary, journal: Some(journal), verification: Some(verification) })
+        }
+        (_, journal) => Ok(Run { summary, journal, verification: None }),
+    }
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, RunError> {

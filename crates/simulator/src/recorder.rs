@@ -8,7 +8,7 @@ use std::time::Instant;
 use hdrhistogram::Histogram;
 
 use crate::batch::Push;
-use crate::journal::{Journal, Verdict};
+use crate::journal::{Attempt, Journal, Verdict};
 use crate::outcome::Outcome;
 
 /// Microseconds; what takes longer is counted as this.
@@ -21,9 +21,16 @@ pub(crate) struct Exchange {
     pub(crate) push: Push,
     /// When it was due, in an open loop.
     pub(crate) due: Option<Instant>,
+    /// Its attempts, one after the other; the last one decides how the push ended.
+    pub(crate) tries: Vec<Try>,
+}
+
+/// One attempt to send a push.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Try {
     /// Before the first byte was written.
     pub(crate) sent: Instant,
-    /// After the answer was read.
+    /// After the answer was read, or given up.
     pub(crate) answered: Instant,
     pub(crate) outcome: Outcome,
 }
@@ -47,7 +54,10 @@ impl Count {
 /// All that is known of a run so far.
 #[derive(Debug)]
 pub(crate) struct Tally {
+    /// Of pushes: how the last attempt of each ended.
     pub(crate) outcomes: HashMap<Outcome, Count>,
+    /// Of attempts after which the push was sent again.
+    pub(crate) retried: HashMap<Outcome, Count>,
     /// Body bytes.
     pub(crate) bytes: u64,
     /// Microseconds to the answer, of acknowledged pushes.
@@ -86,6 +96,7 @@ impl Recorder {
         let histogram = Histogram::new_with_bounds(1, LONGEST_LATENCY, DIGITS)?;
         let tally = Tally {
             outcomes: HashMap::new(),
+            retried: HashMap::new(),
             bytes: 0,
             latency: histogram.clone(),
             recent: histogram,
@@ -108,22 +119,30 @@ impl Recorder {
     }
 
     pub(crate) fn ended(&self, exchange: &Exchange) {
-        let Exchange { push, due, sent, answered, outcome } = exchange;
-        let verdict = outcome.verdict();
+        let Exchange { push, due, tries } = exchange;
+        let (Some(first), Some((last, retried))) = (tries.first(), tries.split_last()) else { return };
         // From when it was due: a push that waited for a connection counts its wait (no coordinated omission).
-        let latency = answered.duration_since(due.unwrap_or(*sent));
+        let latency = last.answered.duration_since(due.unwrap_or(first.sent));
         let micros = u64::try_from(latency.as_micros()).unwrap_or(u64::MAX);
         let mut tally = self.tally();
         let count = Count { pushes: 1, messages: push.messages.len() as u64 };
-        tally.outcomes.entry(*outcome).or_default().add(count);
+        tally.outcomes.entry(last.outcome).or_default().add(count);
+        for Try { outcome, .. } in retried {
+            tally.retried.entry(*outcome).or_default().add(count);
+        }
         tally.bytes += push.body.len() as u64;
-        if verdict == Verdict::Acknowledged {
+        if last.outcome.verdict() == Verdict::Acknowledged {
             tally.latency.saturating_record(micros);
             tally.recent.saturating_record(micros);
         }
         if let Some(journal) = &mut tally.journal {
-            let at = |instant: &Instant| instant.duration_since(self.start);
-            journal.record(push, verdict, at(sent), at(answered));
+            let at = |instant: Instant| instant.duration_since(self.start);
+            let attempt = |tried: &Try| Attempt {
+                sent: at(tried.sent),
+                answered: at(tried.answered),
+                outcome: tried.outcome,
+            };
+            journal.record(push, &tries.iter().map(attempt).collect::<Vec<_>>());
         }
     }
 

@@ -1,14 +1,15 @@
 //! What a run comes to, for people and, as JSON, for scripts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::outcome::Outcome;
 use crate::progress::{Grouped, Millis};
 use crate::recorder::{Count, Tally};
-use crate::verify::Verification;
+use crate::verify::{Duplicates, Verification};
 
 /// The figures of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -25,12 +26,14 @@ pub struct Summary {
     pub messages_per_second: f64,
     /// Bytes of all bodies.
     pub body_bytes: u64,
-    /// Time to the answer of acknowledged pushes, from when each was due (open loop) or sent (closed loop).
+    /// Time to the answer of acknowledged pushes, from when each was due (open loop) or first sent (closed loop).
     pub latency_microseconds: Latency,
     /// CPU seconds of the simulator itself while it sent.
     pub cpu_seconds: f64,
-    /// Counts by HTTP status and `resultCode`, or by what happened instead of an answer.
+    /// Pushes by the HTTP status and `resultCode` of their last answer, or by what happened instead of one.
     pub outcomes: BTreeMap<String, Count>,
+    /// Attempts that did not succeed and after which the push was sent again, in the same way.
+    pub retried: BTreeMap<String, Count>,
 }
 
 /// Percentiles, in microseconds.
@@ -70,11 +73,8 @@ impl Summary {
                 max: tally.latency.max(),
             },
             cpu_seconds: cpu.as_secs_f64(),
-            outcomes: tally
-                .outcomes
-                .iter()
-                .map(|(outcome, count)| (outcome.label().into_owned(), *count))
-                .collect(),
+            outcomes: by_label(&tally.outcomes),
+            retried: by_label(&tally.retried),
         }
     }
 
@@ -82,6 +82,10 @@ impl Summary {
     pub fn all_acknowledged(&self) -> bool {
         self.sent.pushes > 0 && self.sent == self.acknowledged
     }
+}
+
+fn by_label(counts: &HashMap<Outcome, Count>) -> BTreeMap<String, Count> {
+    counts.iter().map(|(outcome, count)| (outcome.label().into_owned(), *count)).collect()
 }
 
 impl fmt::Display for Summary {
@@ -93,6 +97,9 @@ impl fmt::Display for Summary {
         writeln!(f, "acknowledged  {}, {:.0} messages/s", self.acknowledged, self.messages_per_second)?;
         for (label, count) in &self.outcomes {
             writeln!(f, "  {label}: {count}")?;
+        }
+        for (label, count) in &self.retried {
+            writeln!(f, "  sent again after {label}: {count}")?;
         }
         writeln!(f, "latency       p50 {p50}, p90 {p90}, p99 {p99}, p99.9 {p999}, max {max}")?;
         write!(
@@ -110,12 +117,22 @@ impl fmt::Display for Count {
     }
 }
 
+impl fmt::Display for Duplicates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} duplicates after attempts of unknown outcome", Grouped(self.after_unknown))?;
+        write!(f, " and {} within an attempt", Grouped(self.within_attempt))
+    }
+}
+
 impl fmt::Display for Verification {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "verified      {} acknowledged messages against ", Grouped(self.acknowledged))?;
         write!(f, "{} records: ", Grouped(self.records))?;
         if self.violations.is_empty() {
-            return write!(f, "each is there once, byte for byte, in order");
+            return match self.duplicates {
+                Duplicates::NONE => write!(f, "each is there once, byte for byte, in order"),
+                duplicates => write!(f, "each is there, byte for byte, in order, with {duplicates}"),
+            };
         }
         write!(f, "NOT as promised")?;
         for (kind, count) in &self.violations.counts {

@@ -50,7 +50,7 @@ pub struct User {
 }
 
 /// All users of a run.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Users {
     all: Vec<User>,
     channels: Vec<String>,
@@ -62,17 +62,24 @@ impl Users {
     /// Makes `count` users (at least one).
     pub fn new(count: u32, mix: &ChannelMix, rng: &mut impl Rng) -> Self {
         let total: u64 = mix.0.iter().map(|(_, weight)| u64::from(*weight)).sum();
-        let mut all = Vec::new();
-        let mut cumulative = Vec::new();
-        let mut sum = 0.0;
-        for number in 0..count.max(1) {
+        let user = |number| {
             let channel = channel_at(mix, rng.random_range(0..total));
-            all.push(User { id: user_id(&mix.0[channel].0, number), channel });
+            User { id: user_id(&mix.0[channel].0, number), channel }
+        };
+        let all = (0..count.max(1)).map(user).collect();
+        Self::listed(mix.0.iter().map(|(name, _)| name.clone()).collect(), all)
+    }
+
+    /// These users, by rank, of these channels.
+    pub(crate) fn listed(channels: Vec<String>, all: Vec<User>) -> Self {
+        let mut sum = 0.0;
+        let weigh = |(rank, _)| {
             // Zipf: the user of rank r is written to in proportion to 1/r.
-            sum += 1.0 / f64::from(number + 1);
-            cumulative.push(sum);
-        }
-        Self { all, channels: mix.0.iter().map(|(name, _)| name.clone()).collect(), cumulative }
+            sum += 1.0 / f64::from(rank);
+            sum
+        };
+        let cumulative = (1_u32..).zip(&all).map(weigh).collect();
+        Self { all, channels, cumulative }
     }
 
     /// Draws a user by its weight and gives its index.
@@ -85,6 +92,11 @@ impl Users {
     /// The users, by index.
     pub fn all(&self) -> &[User] {
         &self.all
+    }
+
+    /// The user at `index`.
+    pub(crate) fn user(&self, index: u32) -> &User {
+        &self.all[index as usize]
     }
 
     /// The channels' names.

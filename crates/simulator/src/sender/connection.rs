@@ -63,6 +63,12 @@ impl Connection {
         Ok(sender)
     }
 
+    /// Closes the connection; the next push makes a new one, without a pause.
+    pub(super) fn close(&mut self) {
+        self.sender = None;
+        self.failures = 0;
+    }
+
     /// Sends the request and reads the whole answer. On an error, and when it is cancelled, the connection is dropped.
     pub(super) async fn exchange(&mut self, request: Request<Full<Bytes>>) -> Result<Outcome, ExchangeError> {
         self.failures += 1;

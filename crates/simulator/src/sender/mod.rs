@@ -1,26 +1,33 @@
 //! Sends the pushes: a worker a connection, each push signed when it is sent.
+//!
+//! A push that is not acknowledged can be sent again, by its own worker and before that one's next push. Other workers
+//! go on meanwhile, also with messages for the same users: a push is in flight from its first attempt to its `0`, and
+//! pushes in flight together have no mutual order. With one connection every push follows the last one's `0`.
 
 mod connection;
+mod disconnect;
 mod schedule;
 mod signer;
 mod target;
+mod worker;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
 
-use self::connection::{Connection, ExchangeError};
+use self::connection::Connection;
+use self::disconnect::Disconnects;
 pub use self::schedule::Stop;
 use self::schedule::{Job, Source};
 use self::signer::Signer;
 pub use self::signer::{Credentials, SignerError};
 pub use self::target::{Target, TargetError};
-use crate::batch::{Batches, Push};
+use self::worker::Worker;
+use crate::batch::Batches;
 use crate::journal::RunId;
-use crate::outcome::Outcome;
 use crate::recorder::{Exchange, Recorder};
 
 /// How pushes are sent.
@@ -37,8 +44,15 @@ pub struct Load {
     pub rate: Option<f64>,
     /// No push is begun later than this after the start.
     pub duration: Option<Duration>,
-    /// The longest time from the start of a push, connecting included, to the end of its answer.
+    /// The longest time from the start of an attempt, connecting included, to the end of its answer.
     pub timeout: Duration,
+    /// How often a push that is not acknowledged is sent again, unless the fault is its own: the identical body, newly
+    /// signed, under a new request id.
+    pub retries: u32,
+    /// From the end of an attempt to the start of the next.
+    pub retry_delay: Duration,
+    /// The share of attempts, from 0 to 1, whose connection the sender closes at a random moment without an answer.
+    pub disconnect_share: f64,
 }
 
 /// Why nothing could be sent.
@@ -73,10 +87,12 @@ impl Load {
         Ok(())
     }
 
-    /// Sends all of `batches`, or what of it the duration and `stop` allow, and waits for every answer.
+    /// Sends all of `batches`, or what of it the duration and `stop` allow, and waits for every answer. `seed` decides
+    /// which attempts are broken off.
     pub(crate) async fn send(
         &self,
         run: RunId,
+        seed: u64,
         batches: Batches,
         recorder: &Arc<Recorder>,
         stop: &Stop,
@@ -88,6 +104,9 @@ impl Load {
             let mut worker = Worker {
                 run,
                 timeout: self.timeout,
+                retries: self.retries,
+                retry_delay: self.retry_delay,
+                disconnects: Disconnects { share: self.disconnect_share, seed },
                 signer: Signer::new(self.credentials.clone(), self.target.clone()),
                 connection: Connection::new(self.target.clone()),
             };
@@ -95,8 +114,8 @@ impl Load {
             workers.spawn(async move {
                 while let Some(Job { push, due }) = source.next().await {
                     recorder.begun();
-                    let (outcome, sent) = worker.send(&push).await?;
-                    recorder.ended(&Exchange { push, due, sent, answered: Instant::now(), outcome });
+                    let tries = worker.send(&push).await?;
+                    recorder.ended(&Exchange { push, due, tries });
                 }
                 Ok(())
             });
@@ -105,34 +124,5 @@ impl Load {
             worker??;
         }
         Ok(())
-    }
-}
-
-struct Worker {
-    run: RunId,
-    timeout: Duration,
-    signer: Signer,
-    connection: Connection,
-}
-
-impl Worker {
-    /// How the push ended, and when its request was sent.
-    async fn send(&mut self, push: &Push) -> Result<(Outcome, Instant), SendError> {
-        let begun = Instant::now();
-        let deadline = (begun + self.timeout).into();
-        let request_id = self.run.request_id(push.sequence);
-        loop {
-            if timeout_at(deadline, self.connection.ready()).await.is_err() {
-                return Ok((Outcome::NotConnected, begun));
-            }
-            let request = self.signer.request(&request_id, &push.body)?;
-            let sent = Instant::now();
-            match timeout_at(deadline, self.connection.exchange(request)).await {
-                Ok(Ok(outcome)) => return Ok((outcome, sent)),
-                Ok(Err(ExchangeError::Lost)) => return Ok((Outcome::ConnectionLost, sent)),
-                Ok(Err(ExchangeError::NotSent)) => {}
-                Err(_) => return Ok((Outcome::TimedOut, sent)),
-            }
-        }
     }
 }

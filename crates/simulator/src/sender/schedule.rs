@@ -16,7 +16,7 @@ const BACKLOG: usize = 4096;
 /// The longest sleep between two looks at whether to stop.
 const NAP: Duration = Duration::from_millis(50);
 
-/// Ends a run early: no push is begun any more, those in flight are waited for.
+/// Ends a run early: no push is begun any more; those in flight, retries included, are waited for.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 

@@ -14,6 +14,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use super::checker::Record;
 use super::topics::Topics;
+use crate::journal::Offsets;
 
 /// How long one request to Kafka, or the wait for a next record, may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -64,15 +65,41 @@ pub enum ReadError {
     },
 }
 
-/// The ends of every partition at one moment: what is written later lies behind them.
+/// An offset of every partition, usually its end at one moment: what is written later lies behind it.
 pub struct Mark {
     consumer: BaseConsumer,
-    ends: HashMap<(String, i32), i64>,
+    offsets: Offsets,
 }
 
 impl Mark {
     /// Notes where the topics end now. Blocks.
     pub fn set(kafka: &Kafka, topics: &Topics) -> Result<Self, ReadError> {
+        Self::make(kafka, topics, |consumer, topic, partition| {
+            Ok(consumer.fetch_watermarks(topic, partition, PATIENCE)?.1)
+        })
+    }
+
+    /// Takes up what was noted before, the earliest of each partition; one that nothing is known of is read from
+    /// offset 0. Blocks.
+    pub fn resume<'a>(
+        kafka: &Kafka,
+        topics: &Topics,
+        noted: impl IntoIterator<Item = &'a Offsets>,
+    ) -> Result<Self, ReadError> {
+        let noted: Vec<&Offsets> = noted.into_iter().collect();
+        Self::make(kafka, topics, |_, topic, partition| {
+            let place = (topic.to_owned(), partition);
+            let offsets = noted.iter().map(|offsets| offsets.get(&place).copied().unwrap_or_default());
+            Ok(offsets.min().unwrap_or_default())
+        })
+    }
+
+    /// `offset` gives each partition's.
+    fn make(
+        kafka: &Kafka,
+        topics: &Topics,
+        offset: impl Fn(&BaseConsumer, &str, i32) -> Result<i64, ReadError>,
+    ) -> Result<Self, ReadError> {
         let mut config = ClientConfig::new();
         for (name, value) in &kafka.properties {
             config.set(name, value);
@@ -87,24 +114,29 @@ impl Mark {
             .set("isolation.level", "read_uncommitted")
             .set("check.crcs", "true");
         let consumer = BaseConsumer::from_config(&config)?;
-        let mut ends = HashMap::new();
+        let mut offsets = Offsets::new();
         for topic in topics.names() {
             let metadata = consumer.fetch_metadata(Some(topic), PATIENCE)?;
             let partitions =
                 metadata.topics().iter().find(|found| found.name() == topic && found.error().is_none());
             let partitions = partitions.ok_or_else(|| ReadError::NoTopic(topic.to_owned()))?.partitions();
             for partition in partitions {
-                let (_, end) = consumer.fetch_watermarks(topic, partition.id(), PATIENCE)?;
-                ends.insert((topic.to_owned(), partition.id()), end);
+                let offset = offset(&consumer, topic, partition.id())?;
+                offsets.insert((topic.to_owned(), partition.id()), offset);
             }
         }
-        Ok(Self { consumer, ends })
+        Ok(Self { consumer, offsets })
+    }
+
+    /// Every partition and its offset.
+    pub fn offsets(&self) -> &Offsets {
+        &self.offsets
     }
 
     /// Number of partitions by topic.
     pub fn partitions(&self) -> HashMap<String, u32> {
         let mut counts = HashMap::new();
-        for (topic, _) in self.ends.keys() {
+        for (topic, _) in self.offsets.keys() {
             *counts.entry(topic.clone()).or_default() += 1;
         }
         counts
@@ -114,7 +146,7 @@ impl Mark {
     pub fn read_since(&self, mut sink: impl FnMut(&Record<'_>)) -> Result<u64, ReadError> {
         let mut left: HashMap<&str, HashMap<i32, i64>> = HashMap::new();
         let mut assignment = TopicPartitionList::new();
-        for ((topic, partition), &start) in &self.ends {
+        for ((topic, partition), &start) in &self.offsets {
             let (low, end) = self.consumer.fetch_watermarks(topic, *partition, PATIENCE)?;
             if low > start {
                 return Err(ReadError::Trimmed { topic: topic.clone(), partition: *partition });

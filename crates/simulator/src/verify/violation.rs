@@ -14,10 +14,10 @@ pub struct Place {
     pub offset: i64,
 }
 
-/// Which message of which push.
+/// Which message of which attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageRef {
-    /// The push's `X-Request-Id`.
+    /// The attempt's `X-Request-Id`.
     pub request_id: String,
     /// The message's index in its push, from 0.
     pub index: usize,
@@ -28,7 +28,10 @@ pub struct MessageRef {
 pub enum Violation {
     /// A message of an acknowledged push is in no topic.
     Lost(MessageRef),
-    /// A message lies in the topics more than once.
+    /// The push was acknowledged and each of its messages lies somewhere, but the records are not those of one attempt:
+    /// the first message that the attempt lacks.
+    Torn(MessageRef),
+    /// A message lies in the topics once more than it may.
     Duplicated {
         /// The message.
         message: MessageRef,
@@ -85,14 +88,14 @@ pub enum Violation {
         /// The message that lies before it and must not.
         before: MessageRef,
     },
-    /// The answer said that nothing of the push was published, yet it lies there.
+    /// The answer said that nothing was published, yet a record of that attempt lies there.
     PublishedThoughRefused {
         /// The message.
         message: MessageRef,
         /// Its record.
         place: Place,
     },
-    /// A record that no message of this run accounts for.
+    /// A record that no attempt of the runs accounts for.
     Unknown {
         /// The record.
         place: Place,
@@ -104,7 +107,7 @@ pub enum Violation {
 /// The two orders that are promised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// The records of one push in one partition lie in batch order.
+    /// The records that an acknowledged push is known by lie in batch order, in each partition.
     WithinPush,
     /// A push that was sent after another's `0` lies after it, per user.
     AcrossPushes,
@@ -115,6 +118,7 @@ impl Violation {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Lost(_) => "lost",
+            Self::Torn(_) => "torn",
             Self::Duplicated { .. } => "duplicated",
             Self::Altered { .. } => "altered",
             Self::WrongId { .. } => "wrong id",
@@ -133,7 +137,7 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.kind())?;
         match self {
-            Self::Lost(message) => write!(f, "{message}"),
+            Self::Lost(message) | Self::Torn(message) => write!(f, "{message}"),
             Self::Duplicated { message, place }
             | Self::Altered { message, place }
             | Self::WrongId { message, place }

@@ -20,12 +20,16 @@ pub(crate) fn options(address: SocketAddr, messages: u64, batch: &str, connectio
             rate: None,
             duration: None,
             timeout: Duration::from_secs(20),
+            retries: 0,
+            retry_delay: Duration::from_millis(1),
+            disconnect_share: 0.0,
         },
         messages: Some(messages),
         batch: batch.parse().unwrap(),
         users: 100,
         channels: "WEB=80,WHATSAPP=15,LINE=5".parse().unwrap(),
         seed: 7,
+        journal: false,
         verify: None,
     }
 }

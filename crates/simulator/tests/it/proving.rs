@@ -1,11 +1,15 @@
 //! The whole way over a real gateway and a real Kafka: a run is proven; then each fault that is put into a copy of
 //! its records is named.
 
+use std::fs::File;
+use std::process::Command;
+use std::slice;
 use std::time::Duration;
 
-use aicc_simulator::push::{Run, run};
+use aicc_simulator::journal::Journal;
+use aicc_simulator::push::{Proof, Run, run};
 use aicc_simulator::sender::Stop;
-use aicc_simulator::verify::{self, Mark, Topics, Violation};
+use aicc_simulator::verify::{self, Duplicates, Mark, Topics, Violation};
 use aicc_testkit::{GatewayProcess, Kafka, Record, gateway_binary};
 use rdkafka::ClientConfig;
 use rdkafka::message::{Header, OwnedHeaders};
@@ -54,6 +58,10 @@ fn routes(topics: &aicc_testkit::Topics) -> Topics {
         default: topics.other.clone(),
         dead_letter: topics.dead_letter.clone(),
     }
+}
+
+fn proof(kafka: &Kafka, topics: &aicc_testkit::Topics) -> Proof {
+    Proof { kafka: access(kafka), topics: routes(topics), allowed: Duplicates::NONE }
 }
 
 /// Writes the records into other topics, each into its own partition and in the same order.
@@ -136,7 +144,7 @@ fn a_run_is_proven_and_each_fault_in_a_copy_of_its_records_is_named() {
     let gateway = gateway(kafka, &topics);
     // One connection, so that each push follows the last one's answer.
     let mut options = options(gateway.server(), 600, "1-20", 1);
-    options.verify = Some((access(kafka), routes(&topics)));
+    options.verify = Some(proof(kafka, &topics));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let Run { summary, journal, verification } = runtime.block_on(run(options, &Stop::default())).unwrap();
 
@@ -153,7 +161,8 @@ fn a_run_is_proven_and_each_fault_in_a_copy_of_its_records_is_named() {
         let copies = kafka.topics("copied", PARTITIONS);
         let mark = Mark::set(&access(kafka), &routes(&copies)).unwrap();
         copy(kafka, &records, &topics, &copies);
-        let verification = verify::verify(&journal, &routes(&copies), &mark).unwrap();
+        let verification =
+            verify::verify(slice::from_ref(&journal), &routes(&copies), &mark, Duplicates::NONE).unwrap();
         let kinds: Vec<_> = verification.violations.samples.iter().map(Violation::kind).collect();
         assert_eq!(kinds, expected, "{name}: {verification}");
         assert_eq!(verification.records, records.len() as u64, "{name}");
@@ -166,12 +175,62 @@ fn many_connections_are_proven_too() {
     let topics = kafka.topics("many", PARTITIONS);
     let gateway = gateway(kafka, &topics);
     let mut options = options(gateway.server(), 10_000, "1-50", 32);
-    options.verify = Some((access(kafka), routes(&topics)));
+    options.verify = Some(proof(kafka, &topics));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let run = runtime.block_on(run(options, &Stop::default())).unwrap();
     assert!(run.summary.all_acknowledged(), "{}", run.summary);
     let verification = run.verification.unwrap().unwrap();
     assert!(verification.violations.is_empty(), "{verification}");
+}
+
+#[test]
+fn retries_and_disconnects_leave_what_the_model_allows_and_the_journals_prove_it_later() {
+    let kafka = Kafka::shared();
+    let topics = kafka.topics("again", PARTITIONS);
+    let gateway = gateway(kafka, &topics);
+    let directory = tempfile::tempdir().unwrap();
+    let mut arguments = vec!["verify".to_owned(), "--json".to_owned()];
+    for name in ["one", "two"] {
+        let mut options = options(gateway.server(), 2_000, "1-20", 8);
+        options.load.disconnect_share = 0.2;
+        options.load.retries = 50;
+        options.verify = Some(Proof { allowed: Duplicates::AS_PROMISED, ..proof(kafka, &topics) });
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let run = runtime.block_on(run(options, &Stop::default())).unwrap();
+        assert!(run.summary.all_acknowledged() && !run.summary.retried.is_empty(), "{}", run.summary);
+        let verification = run.verification.unwrap().unwrap();
+        assert!(verification.violations.is_empty(), "{verification}");
+        let (path, journal): (_, Journal) = (directory.path().join(name), run.journal.unwrap());
+        journal.write(File::create(&path).unwrap()).unwrap();
+        arguments.push(format!("--journal={}", path.display()));
+    }
+
+    let aicc_testkit::Topics { web, whatsapp, other, dead_letter, .. } = &topics;
+    arguments.extend([
+        format!("--bootstrap-servers={}", kafka.bootstrap_servers()),
+        format!("--topic=WEB={web}"),
+        format!("--topic=WHATSAPP={whatsapp}"),
+        format!("--default-topic={other}"),
+        format!("--dead-letter-topic={dead_letter}"),
+    ]);
+    let simulator = |arguments: &[String]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aicc-simulator"));
+        command.args(arguments).output().unwrap()
+    };
+    let output = simulator(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["acknowledged_messages"], 4_000);
+
+    let without = |journal: usize| {
+        let mut arguments = arguments.clone();
+        arguments.remove(journal);
+        simulator(&arguments).status.code()
+    };
+    assert_eq!(without(2), Some(0), "the second run began behind the first");
+    assert_eq!(without(3), Some(4), "without its journal the second run's records are nobody's");
+    arguments[2] = "--journal=/no/such/journal".to_owned();
+    assert_eq!(simulator(&arguments).status.code(), Some(1));
 }
 
 #[test]

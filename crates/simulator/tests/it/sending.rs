@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use aicc_simulator::Count;
+use aicc_simulator::journal::Verdict;
 use aicc_simulator::push::{RunError, run};
 use aicc_simulator::sender::{SendError, Stop};
 use http_body_util::Full;
@@ -93,6 +94,71 @@ async fn a_connection_that_breaks_before_the_answer_is_counted_as_lost() {
     let run = run(options(receiver.address, 3, "1", 1), &Stop::default()).await.unwrap();
     let counts = run.summary.outcomes.iter().map(|(label, count)| (label.as_str(), count.pushes));
     assert_eq!(counts.collect::<Vec<_>>(), [("200/0", 2), ("connection lost", 1)]);
+}
+
+#[tokio::test]
+async fn a_push_that_is_not_acknowledged_is_sent_again_before_the_next_one() {
+    let receiver = Receiver::start(async |arrival| match arrival.number {
+        0 => answer(503, "5031"),
+        1 => answer(504, "5040"),
+        2 => panic!("as the test wants: this closes the connection"),
+        3 => std::future::pending().await,
+        _ => answer(200, "0"),
+    })
+    .await;
+    let mut options = options(receiver.address, 20, "10", 1);
+    options.load.retries = 4;
+    options.load.timeout = Duration::from_millis(300);
+    options.journal = true;
+    let run = run(options, &Stop::default()).await.unwrap();
+
+    assert!(run.summary.all_acknowledged(), "{}", run.summary);
+    assert_eq!(run.summary.sent, Count { pushes: 2, messages: 20 });
+    let retried: Vec<_> = run.summary.retried.keys().map(String::as_str).collect();
+    assert_eq!(retried, ["503/5031", "504/5040", "connection lost", "timed out"]);
+    let journal = run.journal.unwrap();
+    let attempts: Vec<_> = journal.pushes().map(|push| push.attempts().len()).collect();
+    assert_eq!(attempts, [5, 1]);
+    // The receiver has checked that each is signed for itself.
+    let arrivals = receiver.arrivals();
+    let sent: Vec<_> = arrivals.iter().map(|arrival| arrival.request_id.clone()).collect();
+    let ids = (0..5).map(|attempt| journal.run().request_id(0, attempt));
+    assert_eq!(sent, ids.chain([journal.run().request_id(1, 0)]).collect::<Vec<_>>());
+    assert!(arrivals[..5].iter().all(|arrival| arrival.body == arrivals[0].body));
+}
+
+#[tokio::test]
+async fn a_push_is_given_up_after_its_retries_and_at_once_if_they_cannot_help() {
+    for (status, code, attempts) in [(503, "5030", 3), (400, "4000", 1), (401, "4011", 1)] {
+        let receiver = Receiver::start(move |_| async move { answer(status, code) }).await;
+        let mut options = options(receiver.address, 20, "1", 4);
+        options.load.retries = 2;
+        let run = run(options, &Stop::default()).await.unwrap();
+        assert_eq!(run.summary.outcomes[&format!("{status}/{code}")].pushes, 20);
+        assert_eq!(receiver.arrivals().len(), 20 * attempts, "{code}");
+    }
+}
+
+#[tokio::test]
+async fn attempts_are_broken_off_by_the_seed_and_sent_again() {
+    let mut aborted = Vec::new();
+    for _ in 0..2 {
+        let receiver = Receiver::start(async |_| answer(200, "0")).await;
+        let mut options = options(receiver.address, 200, "1", 4);
+        options.load.disconnect_share = 0.3;
+        options.load.retries = 100;
+        options.journal = true;
+        let run = run(options, &Stop::default()).await.unwrap();
+        assert!(run.summary.all_acknowledged(), "{}", run.summary);
+        assert_eq!(run.summary.retried.keys().collect::<Vec<_>>(), ["aborted"]);
+        let journal = run.journal.unwrap();
+        let unknown = |verdict| verdict == Verdict::Unknown;
+        let attempts = journal.pushes().flat_map(|push| push.attempts());
+        aborted.push(attempts.map(|attempt| unknown(attempt.verdict())).collect::<Vec<_>>());
+    }
+    assert_eq!(aborted[0], aborted[1]);
+    let count = aborted[0].iter().filter(|aborted| **aborted).count();
+    assert!((40..140).contains(&count), "{count}");
 }
 
 #[tokio::test]

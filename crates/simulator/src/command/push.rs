@@ -1,38 +1,30 @@
 //! `aicc-simulator push` from its arguments to its exit code.
 
-use std::io::Write as _;
-use std::process::ExitCode;
+use std::error::Error;
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
 
-use serde::Serialize;
-
-use crate::cli::{EXIT_ERROR, EXIT_NOT_ACKNOWLEDGED, EXIT_OK, EXIT_VIOLATIONS, PushArgs};
+use super::report::Report;
+use crate::cli::{EXIT_NOT_ACKNOWLEDGED, EXIT_OK, EXIT_VIOLATIONS, PushArgs};
 use crate::push::{self, Run};
 use crate::sender::Stop;
-use crate::summary::Summary;
-use crate::verify::Verification;
 
 /// What a process is ended with that was interrupted twice.
 const EXIT_INTERRUPTED: i32 = 130;
 
-/// Runs, prints the summary on standard output and errors on standard error.
-pub async fn push(args: &PushArgs) -> ExitCode {
-    match try_push(args).await {
-        Ok(code) => code.into(),
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "aicc-simulator: {error}");
-            EXIT_ERROR.into()
-        }
-    }
-}
-
-async fn try_push(args: &PushArgs) -> Result<u8, Box<dyn std::error::Error>> {
+pub(super) async fn run(args: &PushArgs) -> Result<u8, Box<dyn Error>> {
     let options = args.options()?;
+    // Before the run, which may be long: a file that cannot be written is no news for its end.
+    let journal_file = args.journal.as_ref().map(File::create).transpose()?;
     // At once, and not only in the summary: a run that is killed can be made again too.
     writeln!(std::io::stderr(), "seed {}", options.seed)?;
     let stop = Stop::default();
     tokio::spawn(interrupt(stop.clone()));
-    let Run { summary, verification, .. } = push::run(options, &stop).await?;
+    let Run { summary, journal, verification } = push::run(options, &stop).await?;
 
+    if let (Some(file), Some(journal)) = (journal_file, journal) {
+        journal.write(BufWriter::new(file))?;
+    }
     // The figures are worth printing even if the topics cannot be read.
     let (verification, unread) = match verification {
         Some(Ok(verification)) => (Some(verification), None),
@@ -67,33 +59,5 @@ async fn interrupt(stop: Stop) {
         if tokio::signal::ctrl_c().await.is_ok() {
             std::process::exit(EXIT_INTERRUPTED);
         }
-    }
-}
-
-/// The JSON form of a run.
-#[derive(Serialize)]
-struct Report<'a> {
-    #[serde(flatten)]
-    summary: &'a Summary,
-    verification: Option<VerificationReport<'a>>,
-}
-
-#[derive(Serialize)]
-struct VerificationReport<'a> {
-    acknowledged_messages: u64,
-    records: u64,
-    violations: &'a std::collections::BTreeMap<&'static str, u64>,
-    samples: Vec<String>,
-}
-
-impl<'a> Report<'a> {
-    fn new(summary: &'a Summary, verification: Option<&'a Verification>) -> Self {
-        let verification = verification.map(|verification| VerificationReport {
-            acknowledged_messages: verification.acknowledged,
-            records: verification.records,
-            violations: &verification.violations.counts,
-            samples: verification.violations.samples.iter().map(ToString::to_string).collect(),
-        });
-        Self { summary, verification }
     }
 }

@@ -1,4 +1,4 @@
-//! The command line of `aicc-simulator`: what may be typed, and the options of a run that it means.
+//! `aicc-simulator push`: what may be typed, and the run that it means.
 
 use std::env;
 use std::fs;
@@ -8,22 +8,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use aicc_auth::Secret;
-use clap::{Args, Parser, Subcommand};
+use clap::Args;
 
+use super::kafka::KafkaArgs;
 use crate::batch::BatchSizes;
 use crate::conversation::ChannelMix;
 use crate::push::Options;
 use crate::sender::{Credentials, Load, Target};
-use crate::verify::{Kafka, Topics};
-
-/// Everything is acknowledged and, if asked for, verified.
-pub const EXIT_OK: u8 = 0;
-/// There was no run, or the topics could not be read after it.
-pub const EXIT_ERROR: u8 = 1;
-/// Some push was not acknowledged.
-pub const EXIT_NOT_ACKNOWLEDGED: u8 = 3;
-/// The topics do not hold what was promised.
-pub const EXIT_VIOLATIONS: u8 = 4;
 
 /// Where the secret is read from if no file is named.
 const SECRET_VARIABLE: &str = "AICC_SECRET";
@@ -42,28 +33,17 @@ Examples:
       --kafka-property security.protocol=SASL_SSL --kafka-property sasl.mechanism=SCRAM-SHA-512 \\
       --kafka-property sasl.username=reader --kafka-property sasl.password=...
 
+  A sender that does not give up and sometimes crashes; the journal can be verified again:
+    aicc-simulator push --access-key demo --secret-file secret --rate 500 --duration 5m \\
+      --retries 100 --retry-delay 200ms --timeout 16s --disconnect-share 0.02 \\
+      --verify --journal run.journal
+
 Exit code:
   0  every push was acknowledged and, with --verify, the topics hold what they should
   1  there was no run, or the topics could not be read after it
   2  the command line is wrong
   3  a push was not acknowledged
   4  --verify found a violation";
-
-/// The sender's side of AICC's push interface.
-#[derive(Parser)]
-#[command(name = "aicc-simulator", version, about)]
-pub struct Cli {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-/// What can be done.
-#[derive(Subcommand)]
-pub enum Command {
-    /// Push conversations to a relay, measure, and prove that each message arrived once and in order.
-    Push(Box<PushArgs>),
-}
 
 /// `aicc-simulator push`. Without `Debug`: a Kafka property may be a password.
 #[derive(Args)]
@@ -96,9 +76,19 @@ pub struct PushArgs {
     /// Messages in a push: a number, or a range to draw from.
     #[arg(long, value_name = "N|MIN-MAX", default_value = "10")]
     batch: BatchSizes,
-    /// The longest time a push may take, connecting included.
+    /// The longest time an attempt to send a push may take, connecting included.
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = humantime::parse_duration)]
     timeout: Duration,
+    /// How often a push is sent again that is not acknowledged (unless its code says that this cannot help): the same
+    /// body, newly signed, under a new request id, on the same connection before its next push.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    retries: u32,
+    /// The pause before a push is sent again.
+    #[arg(long, value_name = "TIME", default_value = "200ms", value_parser = humantime::parse_duration)]
+    retry_delay: Duration,
+    /// The share of attempts, from 0 to 1, that are broken off at a random moment (by the seed) as by a crashing client.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    disconnect_share: f64,
 
     /// Users; the user of rank r is written to in proportion to 1/r.
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
@@ -113,30 +103,14 @@ pub struct PushArgs {
     /// Read the topics back and compare every record with what was sent. Nobody else may write to them meanwhile.
     #[arg(long)]
     verify: bool,
-    /// Kafka, for --verify.
-    #[arg(long, value_name = "HOST:PORT,…", default_value = "localhost:9092")]
-    bootstrap_servers: String,
-    /// A librdkafka property for --verify; may be given again.
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
-    kafka_property: Vec<(String, String)>,
-    /// The topic of a channel, for --verify; may be given again, and then replaces the defaults.
-    #[arg(
-        long,
-        value_name = "CHANNEL=TOPIC",
-        value_parser = pair,
-        default_values = ["WEB=aicc.downlink.web", "WHATSAPP=aicc.downlink.whatsapp"]
-    )]
-    topic: Vec<(String, String)>,
-    /// The topic of every other channel.
-    #[arg(long, value_name = "TOPIC", default_value = "aicc.downlink.other")]
-    default_topic: String,
-    /// The topic of invalid messages.
-    #[arg(long, value_name = "TOPIC", default_value = "aicc.downlink.dead-letter")]
-    dead_letter_topic: String,
-
+    /// Write what was sent, and how it was answered, to a file for `aicc-simulator verify`.
+    #[arg(long, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
     /// Print the summary as JSON.
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    kafka: KafkaArgs,
 }
 
 /// Why the secret could not be had.
@@ -162,15 +136,6 @@ impl PushArgs {
     /// The run that is meant. Reads the secret, and draws a seed if none was given.
     pub fn options(&self) -> Result<Options, SecretError> {
         let default_messages = self.duration.is_none().then_some(10_000);
-        let kafka = || Kafka {
-            bootstrap_servers: self.bootstrap_servers.clone(),
-            properties: self.kafka_property.clone(),
-        };
-        let topics = || Topics {
-            channels: self.topic.clone(),
-            default: self.default_topic.clone(),
-            dead_letter: self.dead_letter_topic.clone(),
-        };
         Ok(Options {
             load: Load {
                 target: self.url.clone(),
@@ -179,13 +144,17 @@ impl PushArgs {
                 rate: self.rate,
                 duration: self.duration,
                 timeout: self.timeout,
+                retries: self.retries,
+                retry_delay: self.retry_delay,
+                disconnect_share: self.disconnect_share,
             },
             messages: self.messages.map(NonZeroU64::get).or(default_messages),
             batch: self.batch,
             users: self.users,
             channels: self.channels.clone(),
             seed: self.seed.unwrap_or_else(rand::random),
-            verify: self.verify.then(|| (kafka(), topics())),
+            journal: self.journal.is_some(),
+            verify: self.verify.then(|| self.kafka.proof()),
         })
     }
 
@@ -207,45 +176,6 @@ fn rate(text: &str) -> Result<f64, &'static str> {
     text.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0).ok_or("not a rate above 0")
 }
 
-fn pair(text: &str) -> Result<(String, String), &'static str> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() && !value.is_empty() => {
-            Ok((name.to_owned(), value.to_owned()))
-        }
-        _ => Err("not NAME=VALUE"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn values_that_cannot_be_meant_are_refused() {
-        for wrong in [
-            "--messages=0",
-            "--connections=0",
-            "--rate=0",
-            "--rate=-1",
-            "--rate=inf",
-            "--batch=0",
-            "--duration=soon",
-            "--users=0",
-            "--channels=WEB",
-            "--topic=WEB",
-            "--kafka-property==x",
-            "--url=relay:8080",
-            "--secret=abc",
-        ] {
-            let parsed = Cli::try_parse_from(["aicc-simulator", "push", "--access-key=k", wrong]);
-            assert!(parsed.is_err(), "{wrong}");
-        }
-    }
+fn share(text: &str) -> Result<f64, &'static str> {
+    text.parse().ok().filter(|share| (0.0..=1.0).contains(share)).ok_or("not a share from 0 to 1")
 }
