@@ -32,6 +32,9 @@ impl BatchId {
     }
 }
 
+/// More than one, so that the window shrinks to its bounds, and few enough to hold the lock only shortly.
+const FORGOTTEN_AT_ONCE: usize = 16;
+
 /// The batches of the last while.
 pub(crate) struct Window {
     entries: Mutex<Entries>,
@@ -41,8 +44,9 @@ pub(crate) struct Window {
 
 #[derive(Default)]
 struct Entries {
-    states: HashMap<BatchId, State>,
-    /// From oldest to youngest; one element an entry.
+    /// What is known of a batch, and since when it is remembered.
+    states: HashMap<BatchId, (Instant, State)>,
+    /// From oldest to youngest; what was published again since has a younger element, too.
     ages: VecDeque<(Instant, BatchId)>,
 }
 
@@ -80,8 +84,8 @@ impl Window {
         let mut entries = self.lock();
         entries.forget(now, self.length, self.capacity);
         match entries.states.get(&id) {
-            Some(State::Durable) => return Ok(Seen::Durable),
-            Some(State::Published(delivery)) => match delivery.outcome() {
+            Some((_, State::Durable)) => return Ok(Seen::Durable),
+            Some((_, State::Published(delivery))) => match delivery.outcome() {
                 None => return Ok(Seen::InFlight(delivery.clone())),
                 Some(Outcome::Durable) => return Ok(Seen::Durable),
                 Some(Outcome::NotDurable(_) | Outcome::Unknown) => {}
@@ -89,22 +93,23 @@ impl Window {
             None => {}
         }
         let delivery = admit()?;
-        if entries.states.insert(id, State::Published(delivery.clone())).is_none() {
-            entries.ages.push_back((now, id));
-        }
+        entries.states.insert(id, (now, State::Published(delivery.clone())));
+        entries.ages.push_back((now, id));
         Ok(Seen::Now(delivery))
     }
 
-    /// Lets go of the delivery of a batch that is known to be durable.
-    pub(crate) fn durable(&self, id: BatchId) {
-        if let Some(state) = self.lock().states.get_mut(&id) {
+    /// Lets go of a delivery that is known to be durable; that it was is all that is left to keep.
+    pub(crate) fn durable(&self, id: BatchId, delivery: &Arc<Delivery>) {
+        if let Some((_, state)) = self.lock().states.get_mut(&id)
+            && matches!(state, State::Published(noted) if Arc::ptr_eq(noted, delivery))
+        {
             *state = State::Durable;
         }
     }
 
     /// The age of the oldest batch: how far back repetitions are noticed now.
     pub(crate) fn age(&self) -> Duration {
-        self.lock().ages.front().map_or(Duration::ZERO, |(since, _)| since.elapsed())
+        self.lock().ages.front().map_or(Duration::ZERO, |(since, _)| since.elapsed().min(self.length))
     }
 
     fn lock(&self) -> MutexGuard<'_, Entries> {
@@ -113,17 +118,23 @@ impl Window {
 }
 
 impl Entries {
-    /// Forgets what is too old, or too many. What is still in flight becomes young again instead.
+    /// Forgets what is too old, or too many. What is still in flight becomes young again instead. A call adds one entry
+    /// and looks at a few, so that none takes long.
     fn forget(&mut self, now: Instant, length: Duration, capacity: usize) {
-        for _ in 0..self.ages.len() {
+        for _ in 0..FORGOTTEN_AT_ONCE {
             let Some(&(since, id)) = self.ages.front() else { return };
-            if now.duration_since(since) < length && self.ages.len() <= capacity {
+            let stale = self.states.get(&id).is_none_or(|(current, _)| *current != since);
+            if !stale && now.duration_since(since) < length && self.ages.len() <= capacity {
                 return;
             }
             self.ages.pop_front();
-            match self.states.get(&id) {
-                Some(State::Published(delivery)) if delivery.outcome().is_none() => {
-                    self.ages.push_back((now, id))
+            if stale {
+                continue;
+            }
+            match self.states.get_mut(&id) {
+                Some((current, State::Published(delivery))) if delivery.outcome().is_none() => {
+                    *current = now;
+                    self.ages.push_back((now, id));
                 }
                 _ => {
                     self.states.remove(&id);
@@ -169,11 +180,12 @@ mod tests {
         let window = Window::new(LONG, 10);
         let first = publish(&window, "a").unwrap();
         assert_eq!(publish(&window, "a").err(), Some("in flight"));
-        first.not_queued(1);
+        first.not_queued(1, crate::kafka::Cause::Unavailable);
         let second = publish(&window, "a").expect("the first attempt is not durable");
         second.acknowledge();
         assert_eq!(publish(&window, "a").err(), Some("durable"));
-        window.durable(id("a"));
+        window.durable(id("a"), &first);
+        window.durable(id("a"), &second);
         assert_eq!(publish(&window, "a").err(), Some("durable"));
         assert!(publish(&window, "b").is_ok());
     }

@@ -9,7 +9,7 @@
 //! | messages to records: topic, key, headers, dead letters | `push::batch` |
 //! | repeated? | `dedup` |
 //! | room in flight | `inflight` |
-//! | producer, delivery reports, topics, outcome | [`kafka`] |
+//! | producer, delivery reports, topics, outcome | `kafka` |
 //!
 //! Around it: [`config`], the listeners' life ([`Service`], `lifecycle`), `metrics`, [`logging`], and the commands
 //! ([`cli`]).
@@ -20,7 +20,7 @@ mod dedup;
 mod gateway;
 mod http;
 mod inflight;
-pub mod kafka;
+mod kafka;
 mod lifecycle;
 pub mod logging;
 mod metrics;

@@ -42,7 +42,13 @@ impl Service {
         let (admin, admin_address) = bind(config.admin.listen).context("admin.listen")?;
         let gateway = Arc::new(Gateway::new(config)?);
         Ok(Self {
-            public: http::public(gateway.clone(), public, &config.server.base_path, STOP_TIMEOUT)?,
+            public: http::public(
+                gateway.clone(),
+                public,
+                &config.server.base_path,
+                config.server.request_timeout,
+                STOP_TIMEOUT,
+            )?,
             admin: http::admin(gateway.clone(), admin)?,
             gateway,
             addresses: Addresses { server: server_address, admin: admin_address },
@@ -91,7 +97,7 @@ async fn end(
     shutdown: impl Future<Output = ()>,
     delay: Duration,
     request_timeout: Duration,
-    servers: &[ServerHandle],
+    servers: &[ServerHandle; 2],
 ) {
     shutdown.await;
     let deadline = Instant::now() + delay + request_timeout + STOP_TIMEOUT;
@@ -102,9 +108,8 @@ async fn end(
     if !gateway.lifecycle.idle(request_timeout).await {
         tracing::warn!("pushes are still being served after server.request_timeout");
     }
-    for server in servers {
-        server.stop(true).await;
-    }
+    let [public, admin] = servers;
+    tokio::join!(public.stop(true), admin.stop(true));
     gateway.publisher.flush(deadline.saturating_duration_since(Instant::now()));
 }
 

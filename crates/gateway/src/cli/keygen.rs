@@ -24,10 +24,7 @@ impl Keygen {
         let access_key = self.access_key.unwrap_or(access_key);
         // The configuration's own rules for names.
         aicc_auth::KeySet::default().add_access_key(&access_key, &aicc_auth::Secret::new(secret.as_str()))?;
-        println!(
-            "[[auth.access_keys]]\naccess_key = \"{}\"\nsecret = \"{secret}\"",
-            access_key.escape_default()
-        );
+        println!("[[auth.access_keys]]\naccess_key = {access_key:?}\nsecret = \"{secret}\"");
         Ok(())
     }
 }

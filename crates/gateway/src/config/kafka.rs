@@ -11,8 +11,9 @@ use super::section::Section;
 /// Bytes that Kafka's framing may add to a message's key, value and headers.
 pub(crate) const RECORD_OVERHEAD: usize = 1024;
 
-/// Properties that carry the promise that what was acknowledged is durable, once, in order. `*` ends a prefix.
-const OWN: [&str; 14] = [
+/// Properties that carry the promise that what was acknowledged is durable, once, in order, or that the service needs
+/// for keeping it: its own limits bound the queue, and the statistics tell it who is alive. `*` ends a prefix.
+const OWN: [&str; 18] = [
     "acks",
     "request.required.acks",
     "enable.idempotence",
@@ -25,8 +26,12 @@ const OWN: [&str; 14] = [
     "message.timeout.ms",
     "delivery.timeout.ms",
     "delivery.report.only.error",
+    "queue.buffering.max.messages",
+    "queue.buffering.max.kbytes",
+    "statistics.interval.ms",
     "allow.auto.create.topics",
     "queuing.strategy",
+    "test.mock*",
 ];
 
 /// `[kafka]`
@@ -93,6 +98,8 @@ impl Kafka {
 
 /// What is wrong with a property. The value is never repeated: it may be a password.
 fn property_problem(name: &str, value: &str) -> Option<&'static str> {
+    // librdkafka takes a topic's property with and without this prefix.
+    let name = name.strip_prefix("topic.").unwrap_or(name);
     let matches = |own: &str| own.strip_suffix('*').map_or(name == own, |prefix| name.starts_with(prefix));
     if OWN.iter().any(|own| matches(own)) {
         return Some("carries the promise that what is acknowledged is durable, and cannot be set");

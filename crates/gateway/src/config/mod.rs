@@ -194,10 +194,12 @@ impl Config {
         rule(
             kafka
                 .message_max_bytes()
-                .is_some_and(|max| max < limits.message_bytes.saturating_add(RECORD_OVERHEAD)),
+                .is_some_and(|max| max < limits.record_bytes().saturating_add(RECORD_OVERHEAD)),
             ["kafka.properties.\"message.max.bytes\"", "limits.message_bytes"],
             format!(
-                "must be at least limits.message_bytes + {RECORD_OVERHEAD}, or a long message would be refused for ever"
+                "must be at least {}, the larger of limits.message_bytes and a cut dead letter, and some room, or a \
+                 long message would be refused for ever",
+                limits.record_bytes().saturating_add(RECORD_OVERHEAD)
             ),
         );
     }
@@ -235,7 +237,18 @@ impl Admin {
     }
 }
 
+/// What of a message that is too long goes to the dead-letter topic, in bytes.
+pub(crate) const DEAD_LETTER_VALUE_BYTES: usize = 65_536;
+
+/// librdkafka's upper bound for a record, with some room.
+const MAX_MESSAGE_BYTES: usize = 900_000_000;
+
 impl Limits {
+    /// The largest record: a message, or a dead letter whose value was cut and whose key is as long.
+    pub(crate) fn record_bytes(&self) -> usize {
+        self.message_bytes.max(2 * DEAD_LETTER_VALUE_BYTES)
+    }
+
     fn read(mut section: Section<'_>) -> Self {
         let limits = Self {
             body_bytes: positive(&mut section, "body_bytes"),
@@ -244,6 +257,9 @@ impl Limits {
             inflight_messages: positive(&mut section, "inflight_messages"),
             inflight_bytes: positive(&mut section, "inflight_bytes"),
         };
+        if section.sound() && limits.message_bytes > MAX_MESSAGE_BYTES {
+            section.problem("message_bytes", format!("must be at most {MAX_MESSAGE_BYTES}"));
+        }
         // 0 is what this version does: no limit.
         if section.optional::<usize>("messages_per_second").is_some_and(|rate| rate != 0) {
             section.problem(

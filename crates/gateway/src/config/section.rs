@@ -218,8 +218,11 @@ impl Setting for SocketAddr {
 
 impl Setting for Duration {
     fn read(value: ValueKind) -> Result<Self, &'static str> {
-        const EXPECTED: &str = "a duration with its unit, like \"250ms\", \"5m\" or \"24h\"";
-        humantime::parse_duration(&text(value, EXPECTED)?).map_err(|_| EXPECTED)
+        const EXPECTED: &str =
+            "a duration with its unit, like \"250ms\", \"5m\" or \"24h\", of at most 1000 years";
+        let duration = humantime::parse_duration(&text(value, EXPECTED)?).map_err(|_| EXPECTED)?;
+        // Longer ones overflow sums and clocks.
+        if duration <= Duration::from_hours(24 * 365 * 1000) { Ok(duration) } else { Err(EXPECTED) }
     }
 }
 

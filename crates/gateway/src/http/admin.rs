@@ -1,8 +1,8 @@
 //! The admin listener: probes and metrics.
 
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Responder};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use serde_json::json;
 
 use crate::dedup::Window;
@@ -15,13 +15,14 @@ pub(super) fn routes(app: &mut ServiceConfig) {
         .route("/metrics", web::get().to(metrics));
 }
 
-async fn livez() -> impl Responder {
-    HttpResponse::Ok().json(json!({"status": "alive"}))
+async fn livez(gateway: web::Data<Gateway>) -> HttpResponse {
+    answer(&gateway, StatusCode::OK).json(json!({"status": "alive"}))
 }
 
-/// Ready once every configured topic was seen (and, with `topics.require_durable`, was durable); from then on only the end of the process changes it. Readiness is
+/// Ready once every configured topic was seen (and, with `topics.require_durable`, was durable); from then on only the
+/// end of the process changes it. Readiness is
 /// about this process: were a broker's blip to unready every pod, no push could even be answered.
-async fn readyz(gateway: web::Data<Gateway>) -> impl Responder {
+async fn readyz(gateway: web::Data<Gateway>) -> HttpResponse {
     let mut reasons = Vec::new();
     if gateway.lifecycle.ending() {
         reasons.push("shutting down".to_owned());
@@ -41,9 +42,10 @@ async fn readyz(gateway: web::Data<Gateway>) -> impl Responder {
         }
     }
     if reasons.is_empty() {
-        HttpResponse::Ok().json(json!({"status": "ready"}))
+        answer(&gateway, StatusCode::OK).json(json!({"status": "ready"}))
     } else {
-        HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "reasons": reasons}))
+        answer(&gateway, StatusCode::SERVICE_UNAVAILABLE)
+            .json(json!({"status": "not ready", "reasons": reasons}))
     }
 }
 
@@ -64,12 +66,21 @@ async fn metrics(gateway: web::Data<Gateway>) -> HttpResponse {
         dedup_window: gateway.dedup.as_ref().map(Window::age).unwrap_or_default(),
     });
     match gateway.metrics.render() {
-        Ok(text) => {
-            HttpResponse::Ok().insert_header((header::CONTENT_TYPE, prometheus::TEXT_FORMAT)).body(text)
-        }
+        Ok(text) => answer(&gateway, StatusCode::OK)
+            .insert_header((header::CONTENT_TYPE, prometheus::TEXT_FORMAT))
+            .body(text),
         Err(error) => {
             tracing::error!(%error, "metrics cannot be rendered");
-            HttpResponse::InternalServerError().finish()
+            answer(&gateway, StatusCode::INTERNAL_SERVER_ERROR).finish()
         }
     }
+}
+
+/// Begins an answer; near the end of the process it is the connection's last.
+fn answer(gateway: &Gateway, status: StatusCode) -> HttpResponseBuilder {
+    let mut answer = HttpResponseBuilder::new(status);
+    if gateway.lifecycle.ending() {
+        answer.force_close();
+    }
+    answer
 }

@@ -83,7 +83,7 @@ fn dead_letter_text(delivered: &Delivered, messages: usize) -> String {
     text
 }
 
-/// One line a push. What any passer-by can cause is not worth a line of its own at the usual level.
+/// One line a push, and none at the usual level for what is not one.
 fn log(request_id: &str, trail: &Trail, answer: &Answer, seconds: f64, result: &Result<Delivered, Refusal>) {
     let credential = trail.credential.as_deref().unwrap_or_default();
     let code = answer.result_code.as_str();

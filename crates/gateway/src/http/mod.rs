@@ -2,12 +2,12 @@
 
 mod admin;
 mod answer;
+mod first_byte;
 
-use std::cell::Cell;
 use std::net::TcpListener;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::dev::{Payload, Server};
 use actix_web::web::{self, ServiceConfig};
@@ -32,20 +32,19 @@ pub(crate) fn public(
     gateway: Arc<Gateway>,
     listener: TcpListener,
     base_path: &str,
+    request_timeout: Duration,
     stop_timeout: Duration,
 ) -> std::io::Result<Server> {
     let path = format!("{base_path}{PATH}");
-    let head_timeout = gateway.body_timeout;
     let server = HttpServer::new(move || {
         let gateway = web::Data::from(gateway.clone());
         let path = path.clone();
         App::new().app_data(gateway).configure(move |app| routes(app, &path))
     })
-    .on_connect(|_, data| {
-        data.insert(FirstRequest::begins_now());
-    })
+    .on_connect(first_byte::watch)
     .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(head_timeout)
+    // From the connection's beginning: a pool of connections that were opened ahead must have the time to be used.
+    .client_request_timeout(request_timeout)
     .client_disconnect_timeout(LINGER)
     .shutdown_timeout(stop_timeout.as_secs())
     .disable_signals()
@@ -73,7 +72,7 @@ fn routes(app: &mut ServiceConfig, path: &str) {
 }
 
 async fn receive(request: HttpRequest, mut payload: Incoming, gateway: web::Data<Gateway>) -> HttpResponse {
-    let started = request.conn_data().and_then(FirstRequest::take).unwrap_or_else(Instant::now);
+    let started = first_byte::began(&request);
     let request_id = answer::request_id(request.headers());
     let mut trail = Trail::default();
     let relay = push::relay(&gateway, &request, &mut payload.0, started, &request_id, &mut trail);
@@ -92,21 +91,7 @@ async fn wrong_path(request: HttpRequest, gateway: web::Data<Gateway>) -> HttpRe
 
 fn refuse(request: &HttpRequest, gateway: &Gateway, refusal: Refusal) -> HttpResponse {
     let request_id = answer::request_id(request.headers());
-    answer::answer(gateway, &request_id, &Trail::default(), Instant::now(), &Err(refusal))
-}
-
-/// When a connection's first request began, which its head took some time to say: with the connection, as far as can be
-/// known. A later request on it is taken to begin with its head, which senders write in one piece.
-struct FirstRequest(Cell<Option<Instant>>);
-
-impl FirstRequest {
-    fn begins_now() -> Self {
-        Self(Cell::new(Some(Instant::now())))
-    }
-
-    fn take(&self) -> Option<Instant> {
-        self.0.take()
-    }
+    answer::answer(gateway, &request_id, &Trail::default(), first_byte::began(request), &Err(refusal))
 }
 
 /// The body as it comes, without the limits and conversions of the ready-made extractors.

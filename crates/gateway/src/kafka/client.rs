@@ -27,8 +27,8 @@ pub(super) type Producer = ThreadedProducer<Reports>;
 /// How often librdkafka tells what it heard from each broker.
 const STATISTICS_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The properties every client of the cluster shares, as the configuration gives them.
-pub(crate) fn connection(config: &config::Kafka) -> ClientConfig {
+/// A client of the cluster: what every client needs here, over it `defaults`, over both the configuration's properties.
+fn client(config: &config::Kafka, defaults: &[(&str, String)]) -> ClientConfig {
     let mut client = ClientConfig::new();
     client
         .set("bootstrap.servers", &config.bootstrap_servers)
@@ -39,10 +39,16 @@ pub(crate) fn connection(config: &config::Kafka) -> ClientConfig {
         .set("socket.keepalive.enable", "true")
         .set("socket.nagle.disable", "true")
         .set("allow.auto.create.topics", "false");
-    for (name, value) in &config.properties {
+    let properties = config.properties.iter().map(|(name, value)| (name.as_str(), value));
+    for (name, value) in defaults.iter().map(|(name, value)| (*name, value)).chain(properties) {
         client.set(name, value);
     }
     client
+}
+
+/// A client of the cluster for anything but producing.
+pub(crate) fn connection(config: &config::Kafka) -> ClientConfig {
+    client(config, &[])
 }
 
 /// A producer: idempotent, acks=all, the Java client's partitioner. `batch_bytes` bounds its record batches.
@@ -52,21 +58,18 @@ pub(super) fn producer(
     batch_bytes: usize,
     reports: Reports,
 ) -> KafkaResult<Producer> {
-    let mut client = ClientConfig::new();
-    // librdkafka's defaults for these are for others than us; the configuration's properties may override them.
+    // librdkafka's own defaults for these are for others than us.
+    let record_bytes = (limits.record_bytes() + config::RECORD_OVERHEAD).max(1_000_000);
+    let mut client =
+        client(config, &[("linger.ms", "0".into()), ("message.max.bytes", record_bytes.to_string())]);
+    let wanted = client.get("batch.size").and_then(|bytes| bytes.parse::<usize>().ok());
+    client.set("batch.size", wanted.map_or(batch_bytes, |wanted| wanted.min(batch_bytes)).to_string());
+    // These carry the promise, or the service needs them for it; the configuration refuses to override them.
     client
-        .set("linger.ms", "0")
         .set("statistics.interval.ms", STATISTICS_INTERVAL.as_millis().to_string())
-        .set("message.max.bytes", (limits.message_bytes + config::RECORD_OVERHEAD).max(1_000_000).to_string())
         // Admission bounds what is queued; librdkafka's own bounds must not come first.
-        .set("batch.size", batch_bytes.to_string())
         .set("queue.buffering.max.messages", "0")
-        .set("queue.buffering.max.kbytes", "2097151");
-    for (name, value) in connection(config).config_map() {
-        client.set(name, value);
-    }
-    // These carry the promise, and the configuration refuses to override them.
-    client
+        .set("queue.buffering.max.kbytes", "2097151")
         .set("acks", "all")
         .set("enable.idempotence", "true")
         .set("partitioner", "murmur2_random")
@@ -84,7 +87,10 @@ pub(super) struct Reports {
     pub(super) health: Arc<Health>,
     pub(super) lanes: Arc<Lanes>,
     pub(super) metrics: Arc<Metrics>,
-    pub(super) bell: Arc<Bell>,
+    /// For the thread that replaces a producer which failed for good.
+    pub(super) producer_failed: Arc<Bell>,
+    /// For the thread that reads the topics' settings.
+    pub(super) settings_changed: Arc<Bell>,
 }
 
 /// Of librdkafka's statistics (its `STATISTICS.md`), what is used here.
@@ -111,7 +117,10 @@ impl Reports {
             let up = broker.state == "UP";
             if up && recent {
                 self.health.heard();
-                self.lanes.heard(broker.nodeid);
+                // A bootstrap address has the id that stands for "no leader" elsewhere.
+                if broker.nodeid >= 0 {
+                    self.lanes.heard(broker.nodeid);
+                }
             }
             // One that nothing was asked of yet is neither up nor down.
             if broker.nodeid >= 0 && broker.state != "INIT" {
@@ -129,22 +138,24 @@ impl Reports {
         }
     }
 
-    fn failed(&self, error: &KafkaError, message: &BorrowedMessage<'_>) -> Cause {
-        let Some(code) = error.rdkafka_error_code() else { return Cause::Unavailable };
+    /// What a record's error says of its topic, and of the outcome.
+    pub(super) fn failed(&self, topic: &str, code: RDKafkaErrorCode) -> Cause {
         self.metrics.kafka_error(code);
-        tracing::debug!(topic = message.topic(), partition = message.partition(), ?code, "record failed");
         let state = match code {
             RDKafkaErrorCode::UnknownTopic | RDKafkaErrorCode::UnknownTopicOrPartition => TopicState::Missing,
             RDKafkaErrorCode::TopicAuthorizationFailed => TopicState::Denied,
-            RDKafkaErrorCode::MessageSizeTooLarge
-            | RDKafkaErrorCode::InvalidMessageSize
+            RDKafkaErrorCode::MessageSizeTooLarge => {
+                self.settings_changed.ring();
+                return Cause::Refused;
+            }
+            RDKafkaErrorCode::InvalidMessageSize
             | RDKafkaErrorCode::InvalidRecord
             | RDKafkaErrorCode::InvalidTimestamp
             | RDKafkaErrorCode::PolicyViolation
             | RDKafkaErrorCode::ClusterAuthorizationFailed => return Cause::Refused,
             _ => return Cause::Unavailable,
         };
-        if let Some(topic) = self.topics.find(message.topic()) {
+        if let Some(topic) = self.topics.find(topic) {
             self.topics.learn(topic, state);
         }
         Cause::Refused
@@ -166,8 +177,19 @@ impl ProducerContext for Reports {
                 delivery.report(None, Persistence::Yes);
             }
             Err((error, message)) => {
-                let cause = self.failed(error, message);
-                delivery.report(Some(cause), Persistence::of(message));
+                let code = error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Fail);
+                tracing::debug!(
+                    topic = message.topic(),
+                    partition = message.partition(),
+                    ?code,
+                    "record failed"
+                );
+                let persistence = match code {
+                    // By then it was tried more than once, and not every try may have said what became of it.
+                    RDKafkaErrorCode::MessageTimedOut => Persistence::Possibly,
+                    _ => Persistence::of(message),
+                };
+                delivery.report(Some(self.failed(message.topic(), code)), persistence);
             }
         }
     }
@@ -220,7 +242,28 @@ impl ClientContext for Reports {
         }
         tracing::debug!(target: "librdkafka", %error, "{reason}");
         if error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal) {
-            self.bell.ring();
+            self.producer_failed.ring();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn the_configurations_properties_reach_librdkafka_as_they_are() {
+        let settings = r#"
+            auth.bearer_tokens = [{ name = "t", token = "t" }]
+            [kafka.properties]
+            "sasl.password" = "a secret"
+            "linger.ms" = "7"
+        "#;
+        let config = Config::parse(settings, []).unwrap();
+        for client in [connection(&config.kafka), client(&config.kafka, &[("linger.ms", "0".into())])] {
+            assert_eq!(client.get("sasl.password"), Some("a secret"));
+            assert_eq!(client.get("linger.ms"), Some("7"));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The outcome of one batch: a counter that delivery reports count down, and one wake-up when the last has come.
 
-use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::Notify;
@@ -9,7 +9,7 @@ use super::native::Persistence;
 
 /// How a batch ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// Every record is in Kafka, acknowledged by all in-sync replicas.
     Durable,
     /// No record is in Kafka, and none will be.
@@ -20,7 +20,7 @@ pub enum Outcome {
 
 /// Why nothing of a batch is durable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// Kafka cannot be reached, or has too few replicas.
     Unavailable,
     /// Kafka refuses the topic or the record.
@@ -38,6 +38,7 @@ pub(crate) struct Delivery {
     remaining: AtomicUsize,
     seen: AtomicU8,
     settled: Notify,
+    counted: AtomicBool,
     guard: Mutex<Option<Box<dyn Send>>>,
 }
 
@@ -48,6 +49,7 @@ impl Delivery {
             remaining: AtomicUsize::new(records),
             seen: AtomicU8::new(0),
             settled: Notify::new(),
+            counted: AtomicBool::new(false),
             guard: Mutex::new(Some(Box::new(guard))),
         }
     }
@@ -64,8 +66,19 @@ impl Delivery {
     }
 
     /// The last `records` of the batch were never queued.
-    pub(crate) fn not_queued(&self, records: usize) {
-        self.settle(records, UNAVAILABLE);
+    pub(crate) fn not_queued(&self, records: usize, cause: Cause) {
+        self.settle(
+            records,
+            match cause {
+                Cause::Unavailable => UNAVAILABLE,
+                Cause::Refused => REFUSED,
+            },
+        );
+    }
+
+    /// True for the first who asks: who is to count the batch's messages.
+    pub(crate) fn count(&self) -> bool {
+        !self.counted.swap(true, Ordering::Relaxed)
     }
 
     fn settle(&self, records: usize, seen: u8) {
@@ -145,12 +158,12 @@ mod tests {
     #[test]
     fn what_was_never_queued_is_not_durable() {
         let delivery = Delivery::new(3, ());
-        delivery.not_queued(3);
+        delivery.not_queued(3, Cause::Unavailable);
         assert_eq!(delivery.outcome(), Some(Outcome::NotDurable(Cause::Unavailable)));
 
         let delivery = Delivery::new(3, ());
         delivery.report(None, Persistence::Yes);
-        delivery.not_queued(2);
+        delivery.not_queued(2, Cause::Refused);
         assert_eq!(delivery.outcome(), Some(Outcome::Unknown));
     }
 

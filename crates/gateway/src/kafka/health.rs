@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// What the last word from Kafka says of the present.
 #[derive(Debug)]
-pub struct Health {
+pub(crate) struct Health {
     started: Instant,
     patience: Duration,
     /// Milliseconds after `started`.
@@ -28,7 +28,7 @@ impl Health {
     }
 
     /// Whether nothing was heard for so long that waiting has no point.
-    pub fn unreachable(&self) -> bool {
+    pub(crate) fn unreachable(&self) -> bool {
         self.unreachable.load(Ordering::Relaxed)
     }
 

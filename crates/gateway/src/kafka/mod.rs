@@ -16,14 +16,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rdkafka::message::OwnedHeaders;
-use rdkafka::producer::BaseRecord;
+use rdkafka::producer::{BaseRecord, Producer as _};
+use rdkafka::types::RDKafkaErrorCode;
 
 pub(crate) use client::connection;
 pub(crate) use create::Creator;
 pub(crate) use delivery::Delivery;
-pub use delivery::{Cause, Outcome};
-pub use health::Health;
-pub use topics::{TopicId, TopicState, Topics};
+pub(crate) use delivery::{Cause, Outcome};
+pub(crate) use health::Health;
+pub(crate) use topics::{TopicId, TopicState, Topics};
 
 use crate::config::Config;
 use crate::metrics::Metrics;
@@ -42,7 +43,7 @@ pub(crate) struct Record<'a> {
 }
 
 /// The way to Kafka.
-pub struct Publisher {
+pub(crate) struct Publisher {
     // Stopped first: it uses the producers.
     _watch: Watch,
     producers: Arc<Producers>,
@@ -53,38 +54,39 @@ pub struct Publisher {
 
 impl Publisher {
     /// Starts the producer and looks for the topics in the background; Kafka need not be there yet.
-    pub fn start(config: &Config, metrics: Arc<Metrics>) -> anyhow::Result<Self> {
+    pub(crate) fn start(config: &Config, metrics: Arc<Metrics>) -> anyhow::Result<Self> {
         let Config { kafka, limits, topics: wanted, .. } = config.clone();
         let reports = Reports {
             topics: Arc::new(Topics::new(&wanted)),
             health: Arc::new(Health::new(kafka.publish_timeout)),
             lanes: Arc::new(Lanes::new(&limits, kafka.publish_timeout)),
             metrics,
-            bell: Arc::default(),
+            producer_failed: Arc::default(),
+            settings_changed: Arc::default(),
         };
-        let Reports { topics, health, lanes, bell, .. } = reports.clone();
+        let Reports { topics, health, lanes, producer_failed, settings_changed, .. } = reports.clone();
         let connection = connection(&kafka);
         let producers = Arc::new(Producers::new(Box::new(move |batch_bytes| {
             client::producer(&kafka, &limits, batch_bytes, reports.clone())
         }))?);
         let watch = Watch::start(Watched {
             producers: producers.clone(),
-            bell,
+            bell: producer_failed,
             topics: topics.clone(),
             health: health.clone(),
             creator: wanted.create.then(|| Creator::new(connection.clone(), &wanted)),
         })?;
-        settings::watch(connection, topics.clone(), Arc::downgrade(&producers))?;
+        settings::watch(connection, topics.clone(), Arc::downgrade(&producers), settings_changed)?;
         Ok(Self { _watch: watch, producers, topics, health, lanes })
     }
 
     /// What is known of the topics.
-    pub fn topics(&self) -> &Topics {
+    pub(crate) fn topics(&self) -> &Topics {
         &self.topics
     }
 
     /// Whether Kafka can be reached.
-    pub fn health(&self) -> &Health {
+    pub(crate) fn health(&self) -> &Health {
         &self.health
     }
 
@@ -106,7 +108,7 @@ impl Publisher {
     }
 
     /// Records that were handed over and are not reported yet.
-    pub fn queued(&self) -> usize {
+    pub(crate) fn queued(&self) -> usize {
         self.producers.queued()
     }
 
@@ -129,14 +131,15 @@ impl Publisher {
             kafka_record.headers = record.headers;
             if let Err((error, _)) = producer.send(kafka_record) {
                 tracing::warn!(%error, queued, of = count, "the producer takes no more");
-                delivery.not_queued(count - queued);
+                let code = error.rdkafka_error_code().unwrap_or(RDKafkaErrorCode::Fail);
+                delivery.not_queued(count - queued, producer.context().failed(name, code));
                 return;
             }
         }
     }
 
     /// Waits until everything that was queued is reported, at most `timeout`.
-    pub fn flush(&self, timeout: Duration) {
+    pub(crate) fn flush(&self, timeout: Duration) {
         self.producers.flush(timeout);
         let records = self.queued();
         if records > 0 {

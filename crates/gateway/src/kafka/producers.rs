@@ -64,9 +64,10 @@ impl Producers {
     pub(super) fn heal(&self) {
         if let Some((code, reason)) = self.current().client().fatal_error() {
             tracing::error!(%code, reason, "the producer failed for good; it is replaced");
-            self.replace();
+            self.replace(self.batch_bytes.load(Ordering::Relaxed));
         }
-        self.retired().retain(|producer| producer.in_flight_count() > 0);
+        // One that somebody still holds may be about to get records; dropping a producer discards what it has.
+        self.retired().retain(|producer| Arc::strong_count(producer) > 1 || producer.in_flight_count() > 0);
     }
 
     /// Keeps record batches to what every topic takes: one that is too large would fail as a whole, with the records of
@@ -78,14 +79,23 @@ impl Producers {
                 bytes,
                 "record batches are limited to the smallest max.message.bytes of the topics"
             );
-            self.replace();
+            self.replace(self.batch_bytes.load(Ordering::Relaxed));
         }
     }
 
-    fn replace(&self) {
-        match (self.make)(self.batch_bytes.load(Ordering::Relaxed)) {
-            Ok(new) => self.retired().push(self.current.swap(Arc::new(new))),
-            Err(error) => tracing::error!(%error, "no new producer can be made; trying again"),
+    /// Another producer takes over; false where none can be made, which the next look tries again.
+    fn replace(&self, batch_bytes: usize) -> bool {
+        match (self.make)(batch_bytes) {
+            Ok(new) => {
+                self.batch_bytes.store(batch_bytes, Ordering::Relaxed);
+                let old = self.current.swap(Arc::new(new));
+                self.retired().push(old);
+                true
+            }
+            Err(error) => {
+                tracing::error!(%error, "no new producer can be made; trying again");
+                false
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The thread that reads the topics' settings now and then. It is one of its own, because a Kafka that does not tell
-//! them lets the question time out, and nobody waits for it to end.
+//! them lets the question time out, and nobody waits for it to end. A broker that refuses a record's size rings for it:
+//! until the new limit is known, every record batch that is too large takes other pushes' records down with it.
 
 use std::sync::{Arc, Weak};
 use std::thread;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use rdkafka::ClientConfig;
 
 use super::durability;
-use super::producers::Producers;
+use super::producers::{Bell, Producers};
 use super::topics::Topics;
 
 /// How often it is looked whether every topic has been seen.
@@ -21,14 +22,16 @@ pub(super) fn watch(
     connection: ClientConfig,
     topics: Arc<Topics>,
     producers: Weak<Producers>,
+    bell: Arc<Bell>,
 ) -> std::io::Result<()> {
     thread::Builder::new().name("kafka-settings".into()).spawn(move || {
+        bell.wakes(thread::current());
         while !topics.all_seen() && producers.strong_count() > 0 {
-            thread::sleep(FIRST_INTERVAL);
+            thread::park_timeout(FIRST_INTERVAL);
         }
         while producers.strong_count() > 0 {
             read(&connection, &topics, &producers);
-            thread::sleep(INTERVAL);
+            thread::park_timeout(INTERVAL);
         }
     })?;
     Ok(())

@@ -13,12 +13,12 @@ use crate::config;
 
 /// A topic of the configuration, by its place in [`Topics`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TopicId(usize);
+pub(crate) struct TopicId(usize);
 
 /// What is known of a topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum TopicState {
+pub(crate) enum TopicState {
     /// Nothing was heard of it yet.
     Unknown,
     /// It was there when last looked at.
@@ -31,7 +31,7 @@ pub enum TopicState {
 
 /// Every topic of the configuration.
 #[derive(Debug)]
-pub struct Topics {
+pub(crate) struct Topics {
     /// Sorted by name.
     all: Vec<Topic>,
     channels: HashMap<String, TopicId>,
@@ -62,7 +62,7 @@ pub(super) struct Layout {
 
 impl Topics {
     /// The topics of a configuration, about which nothing is known yet.
-    pub fn new(config: &config::Topics) -> Self {
+    pub(crate) fn new(config: &config::Topics) -> Self {
         let names: Vec<&str> = config.names().into_iter().collect();
         let id = |name: &str| TopicId(names.binary_search(&name).unwrap_or_default());
         Self {
@@ -74,22 +74,22 @@ impl Topics {
     }
 
     /// Where the messages of a channel go.
-    pub fn of_channel(&self, channel: &str) -> TopicId {
+    pub(crate) fn of_channel(&self, channel: &str) -> TopicId {
         self.channels.get(channel).copied().unwrap_or(self.default)
     }
 
     /// Where invalid messages go.
-    pub fn dead_letter(&self) -> TopicId {
+    pub(crate) fn dead_letter(&self) -> TopicId {
         self.dead_letter
     }
 
     /// Every topic.
-    pub fn ids(&self) -> impl Iterator<Item = TopicId> + use<> {
+    pub(crate) fn ids(&self) -> impl Iterator<Item = TopicId> + use<> {
         (0..self.all.len()).map(TopicId)
     }
 
     /// A topic's name.
-    pub fn name(&self, id: TopicId) -> &str {
+    pub(crate) fn name(&self, id: TopicId) -> &str {
         &self.all[id.0].name
     }
 
@@ -99,7 +99,7 @@ impl Topics {
     }
 
     /// What is known of a topic.
-    pub fn state(&self, id: TopicId) -> TopicState {
+    pub(crate) fn state(&self, id: TopicId) -> TopicState {
         match self.all[id.0].state.load(Ordering::Relaxed) {
             state if state == TopicState::Present as u8 => TopicState::Present,
             state if state == TopicState::Missing as u8 => TopicState::Missing,
@@ -109,23 +109,23 @@ impl Topics {
     }
 
     /// Whether a topic was present at least once.
-    pub fn seen(&self, id: TopicId) -> bool {
+    pub(crate) fn seen(&self, id: TopicId) -> bool {
         self.all[id.0].seen.load(Ordering::Relaxed)
     }
 
     /// What of a topic's settings could lose acknowledged messages; nothing is known before Kafka has told them.
-    pub fn weaknesses(&self, id: TopicId) -> Option<Vec<String>> {
+    pub(crate) fn weaknesses(&self, id: TopicId) -> Option<Vec<String>> {
         let topic = &self.all[id.0];
         Some(topic.settings.load().as_ref()?.weaknesses(topic.layout.load().replicas))
     }
 
     /// Whether a topic's settings were without weakness at least once.
-    pub fn was_durable(&self, id: TopicId) -> bool {
+    pub(crate) fn was_durable(&self, id: TopicId) -> bool {
         self.all[id.0].was_durable.load(Ordering::Relaxed)
     }
 
     /// Partitions of a topic; 0 while that is not known.
-    pub fn partitions(&self, id: TopicId) -> usize {
+    pub(crate) fn partitions(&self, id: TopicId) -> usize {
         self.all[id.0].layout.load().leaders.len()
     }
 

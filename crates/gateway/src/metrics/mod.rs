@@ -41,7 +41,7 @@ pub(crate) struct Gauges<'a> {
 }
 
 /// Every metric of the service.
-pub struct Metrics {
+pub(crate) struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     request_duration: Histogram,
@@ -63,7 +63,7 @@ pub struct Metrics {
 
 impl Metrics {
     /// Registers every metric with a registry of its own.
-    pub fn new() -> Result<Self, prometheus::Error> {
+    pub(crate) fn new() -> Result<Self, prometheus::Error> {
         let make = Registrar(Registry::new());
         make.info("build_info", ("version", env!("CARGO_PKG_VERSION")), "Always 1; which version runs.")?;
         make.0.register(Box::new(ProcessCollector::for_self()))?;
@@ -81,7 +81,7 @@ impl Metrics {
             batch_messages: make.histogram(
                 "batch_messages",
                 &MESSAGES,
-                "Messages of a push that was published.",
+                "Messages of a push that was handed to the producer.",
             )?,
             messages: make.counters(
                 "messages_total",

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::config::DEAD_LETTER_VALUE_BYTES;
 use actix_web::http::header::{HeaderMap, HeaderValue};
 use aicc_schema::cloudevents::{self as ce, EventIds};
 use aicc_schema::{InvalidMessage, Message, Push, Rule, ValidMessage, Violation};
@@ -9,8 +10,10 @@ use rdkafka::message::{Header, OwnedHeaders};
 
 use crate::kafka::{Record, TopicId, Topics};
 
-/// What of a message that is too long goes to the dead-letter topic.
-const DEAD_LETTER_VALUE_BYTES: usize = 65_536;
+/// A longer `tracestate` need not be handed on (W3C Trace Context), and every record would carry it.
+const TRACE_STATE_BYTES: usize = 512;
+/// A `traceparent` of version 00 has 55 bytes; later versions may append to it.
+const TRACE_PARENT_BYTES: usize = 128;
 
 /// Where a push comes from: what its records' headers say beside the messages.
 pub(crate) struct Origin<'a> {
@@ -20,7 +23,7 @@ pub(crate) struct Origin<'a> {
     pub(crate) trace: TraceContext<'a>,
 }
 
-/// W3C trace context, handed on as it came.
+/// W3C trace context, handed on as it came, but for what is too long to be one.
 #[derive(Default)]
 pub(crate) struct TraceContext<'a> {
     parent: Option<&'a [u8]>,
@@ -31,6 +34,7 @@ impl<'a> TraceContext<'a> {
     pub(crate) fn of(headers: &'a HeaderMap) -> Self {
         let mut parents = headers.get_all(ce::TRACEPARENT);
         let parent = parents.next().filter(|_| parents.next().is_none()).map(HeaderValue::as_bytes);
+        let parent = parent.filter(|parent| parent.len() <= TRACE_PARENT_BYTES);
         // A list may be spread over several header fields.
         let state = headers.get_all(ce::TRACESTATE).map(|value| Cow::Borrowed(value.as_bytes())).reduce(
             |mut list, more| {
@@ -39,7 +43,7 @@ impl<'a> TraceContext<'a> {
                 list
             },
         );
-        Self { parent, state }
+        Self { parent, state: state.filter(|state| state.len() <= TRACE_STATE_BYTES) }
     }
 }
 

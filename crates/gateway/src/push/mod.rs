@@ -110,9 +110,11 @@ async fn publish(
     repeated: &mut bool,
 ) -> Result<(), Refusal> {
     let started = Instant::now();
+    // A repetition that waits keeps its body's room itself; otherwise the delivery does, also when nobody waits any more.
+    let mut body = Some(body);
     let seen = match &gateway.dedup {
-        Some(window) => window.publish_once(id, || admit(gateway, batch, body))?,
-        None => Seen::Now(admit(gateway, batch, body)?),
+        Some(window) => window.publish_once(id, || admit(gateway, batch, &mut body))?,
+        None => Seen::Now(admit(gateway, batch, &mut body)?),
     };
     *repeated = !matches!(seen, Seen::Now(_));
     if *repeated {
@@ -133,10 +135,10 @@ async fn publish(
     }
     match outcome {
         Ok(Outcome::Durable) => {
-            if !*repeated {
+            if delivery.count() {
                 count_messages(gateway, batch);
-                gateway.dedup.iter().for_each(|window| window.durable(id));
             }
+            gateway.dedup.iter().for_each(|window| window.durable(id, &delivery));
             Ok(())
         }
         Ok(Outcome::NotDurable(Cause::Unavailable)) => Err(Refusal::KafkaUnavailable),
@@ -149,7 +151,7 @@ async fn publish(
 }
 
 /// Makes room for the batch, or refuses it: overload, a topic known to be bad, no Kafka.
-fn admit(gateway: &Gateway, batch: &Batch<'_>, body: Permit) -> Result<Arc<Delivery>, Refusal> {
+fn admit(gateway: &Gateway, batch: &Batch<'_>, body: &mut Option<Permit>) -> Result<Arc<Delivery>, Refusal> {
     let room =
         gateway.inflight_messages.take(batch.len()).ok_or(Refusal::Overloaded("limits.inflight_messages"))?;
     if let Some(topic) = bad_topic(gateway, batch) {
@@ -167,13 +169,16 @@ fn admit(gateway: &Gateway, batch: &Batch<'_>, body: Permit) -> Result<Arc<Deliv
         return Err(Refusal::KafkaUnavailable);
     }
     let keys = batch.events().iter().map(|event| (event.topic, event.key()));
-    let lanes = gateway.publisher.lanes(keys, body.amount()).map_err(|closed| match closed {
-        LaneClosed::Full => {
-            Refusal::Overloaded("one broker's share of limits.inflight_messages or inflight_bytes")
-        }
-        LaneClosed::Stuck => Refusal::KafkaUnavailable,
-    })?;
-    Ok(Arc::new(Delivery::new(batch.len(), (room, body, lanes))))
+    let lanes =
+        gateway.publisher.lanes(keys, body.as_ref().map_or(0, Permit::amount)).map_err(
+            |closed| match closed {
+                LaneClosed::Full => {
+                    Refusal::Overloaded("one broker's share of limits.inflight_messages or inflight_bytes")
+                }
+                LaneClosed::Stuck => Refusal::KafkaUnavailable,
+            },
+        )?;
+    Ok(Arc::new(Delivery::new(batch.len(), (room, body.take(), lanes))))
 }
 
 /// The first topic of the batch that is known to be missing or denied.

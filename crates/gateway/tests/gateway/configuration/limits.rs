@@ -26,13 +26,14 @@ fn limits_that_would_refuse_a_legal_push_for_ever_are_refused() {
     refused(&format!("{bytes}999"), &[], "limits.inflight_bytes", &["limits.body_bytes"]);
     accepted(&format!("{bytes}1000"), &[]);
     let record = "[limits]\nmessage_bytes = 10000\n[kafka.properties]\n\"message.max.bytes\" = ";
+    // A dead letter is cut to 64 KiB, and its key may be as long.
     refused(
-        &format!("{record}10000"),
+        &format!("{record}132095"),
         &[],
         "kafka.properties.\"message.max.bytes\"",
         &["limits.message_bytes"],
     );
-    accepted(&format!("{record}20000"), &[]);
+    accepted(&format!("{record}132096"), &[]);
 }
 
 #[test]

@@ -74,3 +74,25 @@ fn the_time_runs_from_the_first_byte_of_the_head() {
     let took = started.elapsed();
     assert!((limit..limit + SLACK).contains(&took), "answered after {took:?}");
 }
+
+#[test]
+fn neither_a_connection_opened_ahead_nor_one_used_before_takes_time_from_a_push() {
+    // 3 s - 1 s - 1 s, and longer than that without a word.
+    let (relay, idle) = (relay("ahead", "3s"), Duration::from_millis(1500));
+    let push = Request::push(EMPTY_PUSH).signed();
+    let (head, body) = (push.head(), &push.body);
+    for (name, before) in
+        [("opened ahead", None), ("used before", Some("GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n"))]
+    {
+        let mut connection = connection_with(&relay, before.unwrap_or_default().as_bytes());
+        if before.is_some() {
+            expect(name, &connection.receive().expect("an answer"), 404, "4040");
+        }
+        // Not a wait for something: the idleness is what is tested.
+        thread::sleep(idle);
+        connection.send(head.as_bytes()).expect("a head that is taken");
+        thread::sleep(Duration::from_millis(50));
+        connection.send(body).expect("a body that is taken");
+        expect(name, &connection.receive().expect("an answer"), 200, "0");
+    }
+}
