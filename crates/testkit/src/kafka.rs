@@ -1,23 +1,29 @@
 //! A real Apache Kafka without containers, started from its jars, or one that runs already.
 
+mod admin;
 mod broker;
 mod cluster;
 mod jars;
 mod metadata;
+mod network;
 mod ports;
 mod properties;
 mod records;
 mod topics;
 
 use std::env;
+use std::io;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+pub use admin::Operation;
 pub use broker::Broker;
-use cluster::Cluster;
+use cluster::{Cluster, Wiring};
 pub use jars::fetch_jars;
 pub use metadata::Partition;
+pub use network::Network;
+pub(crate) use ports::free_port;
 use records::Reader;
 pub use records::Record;
 pub use topics::{Topic, Topics};
@@ -29,6 +35,9 @@ const BOOTSTRAP_SERVERS: &str = "KAFKA_BOOTSTRAP_SERVERS";
 
 /// The time in which [`Kafka::records`] must get to the end of its topics.
 const READ_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// The time in which a request to change something must be done, also when the cluster has to heal first.
+const ADMIN_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A Kafka to test against.
 ///
@@ -48,12 +57,18 @@ impl Kafka {
     ///
     /// When it does not start, with an excerpt of the broker's log, or with what to install.
     pub fn start(brokers: u16) -> Self {
-        Self::own(Cluster::start(brokers, None))
+        Self::own(Cluster::start(brokers, Wiring::Direct))
     }
 
     /// As [`start`](Self::start), on `first_port` and those that follow it.
     pub fn start_on(brokers: u16, first_port: u16) -> Self {
-        Self::own(Cluster::start(brokers, Some(first_port)))
+        Self::own(Cluster::start(brokers, Wiring::DirectOn(first_port)))
+    }
+
+    /// As [`start`](Self::start), with a proxy in front of each broker and between every two of them. `seed` decides
+    /// the jitter of their delays.
+    pub fn start_proxied(brokers: u16, seed: u64) -> Self {
+        Self::own(Cluster::start(brokers, Wiring::Proxied(seed)))
     }
 
     /// A Kafka that others run, or librdkafka's mock cluster: for its topics and records.
@@ -80,6 +95,29 @@ impl Kafka {
     /// `host:port` of every broker, separated by commas.
     pub fn bootstrap_servers(&self) -> &str {
         &self.bootstrap_servers
+    }
+
+    /// The proxies of a cluster that was [started](Self::start_proxied) with them.
+    ///
+    /// # Panics
+    ///
+    /// When it has none.
+    pub fn network(&self) -> &Network {
+        let network = self.cluster.as_ref().and_then(|cluster| cluster.network.as_ref());
+        network.unwrap_or_else(|| panic!("{} was started without proxies", self.bootstrap_servers))
+    }
+
+    /// As [`bootstrap_servers`](Self::bootstrap_servers), through the proxies: whoever connects there gets to know no
+    /// other address.
+    pub fn proxied_bootstrap_servers(&self) -> String {
+        let proxies = self.network().to_brokers().iter();
+        proxies.map(|proxy| proxy.address().to_string()).collect::<Vec<_>>().join(",")
+    }
+
+    /// The librdkafka properties that a client needs at [`proxied_bootstrap_servers`](Self::proxied_bootstrap_servers):
+    /// it has a name there, of which ACLs can speak.
+    pub fn proxied_client_properties(&self) -> [(&'static str, &'static str); 4] {
+        properties::PROXIED_CLIENT
     }
 
     /// A broker by its id, counted from 0.
@@ -117,10 +155,69 @@ impl Kafka {
         Topics::create(self, prefix, partitions)
     }
 
+    /// Sets one setting of a topic, like `min.insync.replicas`.
+    ///
+    /// # Panics
+    ///
+    /// When no running broker does it within half a minute; so do the calls below.
+    pub fn set_topic_config(&self, topic: &str, name: &str, value: &str) {
+        self.ask("a topic's setting is changed", |broker| {
+            admin::set_topic_config(broker, topic, name, value)
+        });
+    }
+
+    /// Takes an operation on a topic from who connects through the proxies.
+    pub fn deny(&self, topic: &str, operation: Operation) {
+        self.ask("an ACL is there", |broker| admin::deny(broker, topic, properties::PROXIED_USER, operation));
+    }
+
+    /// Gives back what was [denied](Self::deny).
+    pub fn allow(&self, topic: &str) {
+        self.ask("ACLs are gone", |broker| admin::delete_acls(broker, topic));
+    }
+
+    /// The id of the broker that is the cluster's active controller.
+    pub fn controller(&self) -> usize {
+        self.ask("there is a controller", admin::controller)
+    }
+
+    /// Asks the running brokers, one after the other, until one does it.
+    fn ask<T>(&self, what: &str, request: impl Fn(&str) -> io::Result<T>) -> T {
+        let mut result = Err(io::ErrorKind::NotConnected.into());
+        holds_within(ADMIN_TIMEOUT, || {
+            for broker in self.running_brokers() {
+                if result.is_err() {
+                    result = request(&broker);
+                }
+            }
+            result.is_ok()
+        });
+        result.unwrap_or_else(|error| panic!("waited {ADMIN_TIMEOUT:?} in vain until {what}: {error}"))
+    }
+
+    /// Creates a topic of that name, for the test to delete.
+    ///
+    /// # Panics
+    ///
+    /// When Kafka does not.
+    pub fn create_topic(&self, name: &str, partitions: u16) {
+        topics::create(self, &[name.to_owned()], partitions);
+    }
+
+    /// Deletes a topic. Panics as [`create_topic`](Self::create_topic) does.
+    pub fn delete_topic(&self, name: &str) {
+        topics::delete(&self.bootstrap_servers, &[name], ADMIN_TIMEOUT)
+            .unwrap_or_else(|error| panic!("cannot delete {name}: {error}"));
+    }
+
+    /// The partitions of a topic now, in order; none when no broker knows it.
+    pub fn partitions(&self, topic: &str) -> Vec<Partition> {
+        metadata::partitions(&self.running_brokers().join(","), topic).unwrap_or_default()
+    }
+
     /// The leader and the in-sync replicas of a partition now; `None` when no broker says.
     pub fn partition(&self, topic: &str, partition: usize) -> Option<Partition> {
-        let partitions = metadata::partitions(&self.running_brokers().join(","), topic).ok()?;
-        partitions.into_iter().nth(partition)
+        self.partitions(topic).into_iter().nth(partition)
     }
 
     /// Everything that lies in the topics now, sorted by topic (in the order given), partition and offset.

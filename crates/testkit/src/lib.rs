@@ -3,6 +3,8 @@
 //! - [`Kafka`]: an Apache Kafka of one or three brokers that can be killed, paused and started again.
 //! - [`Topics`] and [`Record`]: topics of a test's own, and what lies in them.
 //! - [`GatewayProcess`]: the gateway's binary with a configuration, its log and its signals.
+//! - [`Proxy`]: stands between two of them and delays, cuts, refuses and resets their connections.
+//! - [`campaign`]: seeded faults under load, judged by the simulator's checker; the command `faults`.
 //! - [`http`]: requests written byte for byte, so that they can be broken.
 //! - [`wait_until`]: waiting for a condition instead of sleeping.
 //!
@@ -18,13 +20,16 @@
     reason = "for tests only, where a panic with a clear text is the right error"
 )]
 
+pub mod campaign;
 mod gateway;
 pub mod http;
 mod kafka;
 mod process;
+mod proxy;
 mod wait;
 
 pub use gateway::{GatewayBuilder, GatewayProcess, gateway_binary};
-pub use kafka::{Broker, Kafka, Partition, Record, Topic, Topics, fetch_jars};
+pub use kafka::{Broker, Kafka, Network, Operation, Partition, Record, Topic, Topics, fetch_jars};
+pub use proxy::{Direction, Flow, Proxy};
 pub use rustix::process::Signal;
 pub use wait::wait_until;

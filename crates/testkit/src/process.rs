@@ -11,7 +11,7 @@ use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitSta
 use std::time::Duration;
 use std::{fs, io};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process, prlimit};
 
 use crate::wait::holds_within;
 
@@ -78,6 +78,13 @@ impl GuardedChild {
         assert!(ended.is_none(), "cannot send {signal:?} to process {}: it ended with {ended:?}", self.id());
         kill_process(Pid::from_child(&self.child), signal)
             .expect("a child that was not waited for takes signals");
+    }
+
+    /// Every write of the child to a file fails from now on (`EFBIG`).
+    pub(crate) fn forbid_writing(&self) {
+        let nothing = Rlimit { current: Some(0), maximum: None };
+        prlimit(Some(Pid::from_child(&self.child)), Resource::Fsize, nothing)
+            .expect("the limits of a child can be set");
     }
 
     /// How the child ended, or `None` while it runs.

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
+use super::network::hosts_file;
 use super::properties::{Ports, server_properties};
 use super::{jars, metadata};
 use crate::process::{GuardedChild, guarded_command};
@@ -43,6 +44,8 @@ pub struct Broker {
     id: usize,
     address: SocketAddr,
     dir: PathBuf,
+    /// Options of its Java beside the usual ones.
+    java: Vec<String>,
     class_path: String,
     state: Mutex<State>,
 }
@@ -62,8 +65,14 @@ impl Broker {
         fs::create_dir(&dir)
             .and_then(|()| fs::write(&properties, server_properties(id, ports, &dir.join("data"))))
             .unwrap_or_else(|error| panic!("cannot write {}: {error}", properties.display()));
+        let mut java = Vec::new();
+        if ports[id].proxied.is_some() {
+            let hosts = dir.join("hosts");
+            fs::write(&hosts, hosts_file(id, ports.len())).expect("a file of a temporary folder");
+            java.push(format!("-Djdk.net.hosts.file={}", hosts.display()));
+        }
         let mut format = Command::new("java");
-        format.args(JVM).args(["-cp", class_path, "kafka.tools.StorageTool", "format"]);
+        format.args(JVM).args(&java).args(["-cp", class_path, "kafka.tools.StorageTool", "format"]);
         format.args(["--cluster-id", CLUSTER_ID, "--config"]).arg(&properties);
         let output = format.output().unwrap_or_else(|error| jars::cannot_run("java", &error));
         assert!(output.status.success(), "Kafka's StorageTool failed:\n{}", jars::said(&output));
@@ -71,6 +80,7 @@ impl Broker {
             id,
             address: SocketAddr::from(([127, 0, 0, 1], ports[id].broker)),
             dir,
+            java,
             class_path: class_path.to_owned(),
             state: Mutex::default(),
         }
@@ -142,6 +152,22 @@ impl Broker {
         self.signal(Signal::CONT, false);
     }
 
+    /// Lets every write to its disk fail from now on, as if that were full, until it is started again. It ends by
+    /// itself: Kafka has no use for a broker whose only disk failed.
+    pub fn fill_disk(&self) {
+        let state = self.state();
+        let process = state.process.as_ref().unwrap_or_else(|| panic!("broker {} is down", self.id));
+        process.forbid_writing();
+    }
+
+    /// Waits for its end after [`fill_disk`](Self::fill_disk), and kills it if that does not come within `timeout`.
+    pub fn wait_end(&self, timeout: Duration) {
+        let mut process = self.take_process(&mut self.state());
+        if process.wait(timeout).is_none() {
+            process.kill();
+        }
+    }
+
     fn signal(&self, signal: Signal, paused: bool) {
         let mut state = self.state();
         let process = state.process.as_mut().unwrap_or_else(|| panic!("broker {} is down", self.id));
@@ -165,7 +191,7 @@ impl Broker {
             File::options().create(true).append(true).open(self.log_file()).expect("the broker's log file")
         };
         let mut command = guarded_command("java");
-        command.args(JVM).args(LOGGING).args(["-cp", &self.class_path, "kafka.Kafka"]);
+        command.args(JVM).args(&self.java).args(LOGGING).args(["-cp", &self.class_path, "kafka.Kafka"]);
         command.arg(self.dir.join("server.properties")).stdout(log()).stderr(log());
         let mut state = self.state();
         assert!(state.process.is_none(), "broker {} runs already", self.id);

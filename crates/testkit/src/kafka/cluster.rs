@@ -1,12 +1,14 @@
 //! The nodes of a Kafka that was started here, and the folder that holds their data.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::{panic, thread};
 
 use super::broker::{Broker, NotReady, wait_ready};
 use super::jars;
+use super::network::Network;
 use super::ports::free_port;
-use super::properties::Ports;
+use super::properties::{Ports, ProxiedPorts};
 use crate::process::GuardedDir;
 
 /// Somebody may take a port between our look and the broker's.
@@ -16,24 +18,31 @@ const ATTEMPTS: usize = 3;
 pub(super) struct Cluster {
     // Dropped in this order: the brokers are gone before their data is deleted.
     pub(super) brokers: Vec<Broker>,
+    pub(super) network: Option<Network>,
     dir: GuardedDir,
 }
 
+/// How the nodes' connections are made.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wiring {
+    /// On free ports.
+    Direct,
+    /// On this port and those that follow, for clients.
+    DirectOn(u16),
+    /// Through proxies with this seed.
+    Proxied(u64),
+}
+
 impl Cluster {
-    /// Starts the brokers on `first_port` and those that follow, or on free ports.
-    pub(super) fn start(brokers: u16, first_port: Option<u16>) -> Self {
+    /// Starts so many brokers.
+    pub(super) fn start(brokers: u16, wiring: Wiring) -> Self {
         assert!(matches!(brokers, 1 | 3), "a Kafka of 1 or 3 brokers can be started, not of {brokers}");
         let class_path = jars::class_path(&jars::fetch_jars());
-        let mut attempts_left = if first_port.is_some() { 1 } else { ATTEMPTS };
+        let mut attempts_left = if matches!(wiring, Wiring::DirectOn(_)) { 1 } else { ATTEMPTS };
         loop {
-            let ports: Vec<Ports> = (0..brokers)
-                .map(|id| Ports {
-                    broker: first_port.map_or_else(free_port, |first| first + id),
-                    controller: free_port(),
-                })
-                .collect();
+            let ports: Vec<Ports> = (0..brokers).map(|id| choose_ports(id, wiring)).collect();
             attempts_left -= 1;
-            match Self::try_start(&ports, &class_path) {
+            match Self::try_start(&ports, wiring, &class_path) {
                 Ok(cluster) => return cluster,
                 Err(NotReady { port_taken: true, .. }) if attempts_left > 0 => {}
                 Err(NotReady { message, .. }) => panic!("cannot start Kafka: {message}"),
@@ -41,9 +50,16 @@ impl Cluster {
         }
     }
 
-    fn try_start(ports: &[Ports], class_path: &str) -> Result<Self, NotReady> {
+    fn try_start(ports: &[Ports], wiring: Wiring, class_path: &str) -> Result<Self, NotReady> {
         let dir = GuardedDir::create("aicc-kafka-").expect("a temporary folder");
-        let cluster = Self { brokers: format_all(ports, dir.path(), class_path), dir };
+        let network = match wiring {
+            Wiring::Proxied(seed) => Some(Network::start(ports, seed).map_err(|error| NotReady {
+                port_taken: error.kind() == ErrorKind::AddrInUse,
+                message: format!("no proxies: {error}"),
+            })?),
+            Wiring::Direct | Wiring::DirectOn(_) => None,
+        };
+        let cluster = Self { brokers: format_all(ports, dir.path(), class_path), network, dir };
         cluster.brokers.iter().for_each(Broker::launch);
         wait_ready(&cluster.brokers, ports.len())?;
         Ok(cluster)
@@ -51,6 +67,15 @@ impl Cluster {
 
     pub(super) fn dir(&self) -> &Path {
         self.dir.path()
+    }
+}
+
+fn choose_ports(id: u16, wiring: Wiring) -> Ports {
+    let proxied = || ProxiedPorts { clients: free_port(), clients_proxy: free_port(), peers: free_port() };
+    Ports {
+        broker: if let Wiring::DirectOn(first) = wiring { first + id } else { free_port() },
+        controller: free_port(),
+        proxied: matches!(wiring, Wiring::Proxied(_)).then(proxied),
     }
 }
 

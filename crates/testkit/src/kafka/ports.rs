@@ -12,7 +12,7 @@ const RANGE: Range<u16> = 15_000..32_000;
 /// A port of 127.0.0.1 that nobody listens on now, and that this process gets only once.
 ///
 /// Another process can still take it before it is used: who uses it tries again with another one.
-pub(super) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static GIVEN: Mutex<Option<HashSet<u16>>> = Mutex::new(None);
     let mut given = GIVEN.lock().expect("nothing panics under this lock");
     let given = given.get_or_insert_default();

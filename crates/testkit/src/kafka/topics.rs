@@ -7,7 +7,7 @@ use futures_executor::block_on;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
-use rdkafka::error::KafkaResult;
+use rdkafka::error::{KafkaError, KafkaResult};
 
 use super::{Kafka, metadata};
 use crate::wait::wait_until;
@@ -87,42 +87,50 @@ struct Created {
 }
 
 impl Created {
-    /// Creates the topics and waits until every running broker knows their leaders, so that no client is told that
-    /// one is missing.
     fn new(kafka: &Kafka, names: &[String], partitions: u16) -> Self {
-        let bootstrap_servers = kafka.bootstrap_servers().to_owned();
-        let new: Vec<_> = names.iter().map(|name| new_topic(name, partitions)).collect();
-        let options = AdminOptions::new().request_timeout(Some(CREATE_TIMEOUT));
-        let results = admin(&bootstrap_servers)
-            .and_then(|admin| block_on(admin.create_topics(&new, &options)))
-            .unwrap_or_else(|error| panic!("cannot create {names:?}: {error}"));
-        for result in results {
-            result.unwrap_or_else(|(topic, error)| panic!("cannot create {topic}: {error}"));
-        }
-        let created = Self { names: names.to_vec(), bootstrap_servers };
-        for broker in kafka.running_brokers() {
-            for topic in names {
-                wait_until(CREATE_TIMEOUT, &format!("{broker} knows the leaders of {topic}"), || {
-                    metadata::partitions(&broker, topic).is_ok_and(|known| {
-                        let led = known.iter().filter(|partition| partition.leader.is_some());
-                        led.count() == usize::from(partitions)
-                    })
-                });
-            }
-        }
-        created
+        create(kafka, names, partitions);
+        Self { names: names.to_vec(), bootstrap_servers: kafka.bootstrap_servers().to_owned() }
     }
 }
 
 impl Drop for Created {
     fn drop(&mut self) {
         // Best effort: what is left is small, and goes with a Kafka of this process.
-        if let Ok(admin) = admin(&self.bootstrap_servers) {
-            let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-            let options = AdminOptions::new().request_timeout(Some(DELETE_TIMEOUT));
-            let _ = block_on(admin.delete_topics(&names, &options));
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        let _ = delete(&self.bootstrap_servers, &names, DELETE_TIMEOUT);
+    }
+}
+
+/// Creates the topics and waits until every running broker knows their leaders, so that no client is told that one is
+/// missing.
+pub(super) fn create(kafka: &Kafka, names: &[String], partitions: u16) {
+    let new: Vec<_> = names.iter().map(|name| new_topic(name, partitions)).collect();
+    let options = AdminOptions::new().request_timeout(Some(CREATE_TIMEOUT));
+    let results = admin(kafka.bootstrap_servers())
+        .and_then(|admin| block_on(admin.create_topics(&new, &options)))
+        .unwrap_or_else(|error| panic!("cannot create {names:?}: {error}"));
+    for result in results {
+        result.unwrap_or_else(|(topic, error)| panic!("cannot create {topic}: {error}"));
+    }
+    for broker in kafka.running_brokers() {
+        for topic in names {
+            wait_until(CREATE_TIMEOUT, &format!("{broker} knows the leaders of {topic}"), || {
+                metadata::partitions(&broker, topic).is_ok_and(|known| {
+                    let led = known.iter().filter(|partition| partition.leader.is_some());
+                    led.count() == usize::from(partitions)
+                })
+            });
         }
     }
+}
+
+/// Deletes topics, all at once.
+pub(super) fn delete(bootstrap_servers: &str, names: &[&str], timeout: Duration) -> KafkaResult<()> {
+    let options = AdminOptions::new().request_timeout(Some(timeout));
+    for result in block_on(admin(bootstrap_servers)?.delete_topics(names, &options))? {
+        result.map_err(|(_, code)| KafkaError::AdminOp(code))?;
+    }
+    Ok(())
 }
 
 fn unique<const N: usize>(prefixes: [String; N]) -> [String; N] {

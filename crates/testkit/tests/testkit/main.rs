@@ -5,5 +5,7 @@ mod cleanup;
 mod faults;
 mod gateway;
 mod http;
+mod network;
 mod produce;
+mod proxy;
 mod records;

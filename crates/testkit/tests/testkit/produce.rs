@@ -16,11 +16,21 @@ pub(crate) fn produce(
     value: &str,
     timeout: Duration,
 ) -> KafkaResult<()> {
-    let producer: FutureProducer = ClientConfig::new()
-        .set("bootstrap.servers", bootstrap_servers)
-        .set("acks", "all")
-        .set("message.timeout.ms", timeout.as_millis().to_string())
-        .create()?;
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", bootstrap_servers);
+    produce_with(config, topic, key, value, timeout)
+}
+
+/// As [`produce`], by a client of further properties.
+pub(crate) fn produce_with(
+    mut config: ClientConfig,
+    topic: &str,
+    key: &str,
+    value: &str,
+    timeout: Duration,
+) -> KafkaResult<()> {
+    let producer: FutureProducer =
+        config.set("acks", "all").set("message.timeout.ms", timeout.as_millis().to_string()).create()?;
     let headers = OwnedHeaders::new()
         .insert(Header { key: "first", value: Some("1") })
         .insert(Header { key: "first", value: Some("2") });
