@@ -26,12 +26,12 @@ pub(crate) use delivery::{Cause, Outcome};
 pub(crate) use health::Health;
 pub(crate) use topics::{TopicId, TopicState, Topics};
 
-use crate::config::Config;
+use crate::config::{Config, RECORD_OVERHEAD};
 use crate::metrics::Metrics;
 use client::Reports;
 pub(crate) use lanes::LaneClosed;
 use lanes::{BrokerId, LanePermit, Lanes};
-use producers::Producers;
+use producers::{Bell, Producers};
 use watch::{Watch, Watched};
 
 /// A record as it goes to Kafka.
@@ -50,6 +50,7 @@ pub(crate) struct Publisher {
     topics: Arc<Topics>,
     health: Arc<Health>,
     lanes: Arc<Lanes>,
+    settings_changed: Arc<Bell>,
 }
 
 impl Publisher {
@@ -76,8 +77,8 @@ impl Publisher {
             health: health.clone(),
             creator: wanted.create.then(|| Creator::new(connection.clone(), &wanted)),
         })?;
-        settings::watch(connection, topics.clone(), Arc::downgrade(&producers), settings_changed)?;
-        Ok(Self { _watch: watch, producers, topics, health, lanes })
+        settings::watch(connection, topics.clone(), Arc::downgrade(&producers), settings_changed.clone())?;
+        Ok(Self { _watch: watch, producers, topics, health, lanes, settings_changed })
     }
 
     /// What is known of the topics.
@@ -88,6 +89,16 @@ impl Publisher {
     /// Whether Kafka can be reached.
     pub(crate) fn health(&self) -> &Health {
         &self.health
+    }
+
+    /// Whether a topic takes a record of this size, as far as Kafka has told. Where not, its settings are looked at again
+    /// soon: they may have been changed back.
+    pub(crate) fn takes(&self, topic: TopicId, bytes: usize) -> bool {
+        let takes = self.topics.max_message_bytes(topic).is_none_or(|max| bytes + RECORD_OVERHEAD <= max);
+        if !takes {
+            self.settings_changed.ring();
+        }
+        takes
     }
 
     /// Takes room in the lanes of the brokers that a batch needs: `keys` are its records' topics and keys, `bytes` the

@@ -14,6 +14,8 @@ use super::topics::Topics;
 
 /// How often it is looked whether every topic has been seen.
 const FIRST_INTERVAL: Duration = Duration::from_secs(1);
+/// However often it rings: each push that is refused for its size does.
+const LEAST_INTERVAL: Duration = Duration::from_secs(1);
 /// Settings change rarely, and asking for them takes a connection of its own.
 const INTERVAL: Duration = Duration::from_mins(1);
 
@@ -31,6 +33,8 @@ pub(super) fn watch(
         }
         while producers.strong_count() > 0 {
             read(&connection, &topics, &producers);
+            thread::sleep(LEAST_INTERVAL);
+            // Whoever rings while it sleeps is heard here.
             thread::park_timeout(INTERVAL);
         }
     })?;

@@ -142,7 +142,7 @@ impl Topics {
     }
 
     /// The largest record batch that a topic takes, once Kafka has told.
-    pub(crate) fn max_message_bytes(&self, id: TopicId) -> Option<usize> {
+    pub(super) fn max_message_bytes(&self, id: TopicId) -> Option<usize> {
         self.all[id.0].settings.load().as_ref().map(|settings| settings.max_message_bytes)
     }
 

@@ -16,13 +16,12 @@ use aicc_auth::Authorization;
 use aicc_schema::Violation;
 use tokio::time::timeout;
 
-use crate::config::RECORD_OVERHEAD;
 use crate::dedup::{BatchId, Seen};
 use crate::gateway::Gateway;
 use crate::inflight::Permit;
 use crate::kafka::{Cause, Delivery, LaneClosed, Outcome, TopicId, TopicState};
 use crate::metrics::MessageResult;
-use batch::{Batch, Event, Kind, Origin, TraceContext};
+use batch::{Batch, Kind, Origin, TraceContext};
 use body::Body;
 use head::SignedFields;
 pub(crate) use refusal::Refusal;
@@ -158,11 +157,9 @@ fn admit(gateway: &Gateway, batch: &Batch<'_>, body: &mut Option<Permit>) -> Res
         return Err(refuses(gateway, topic));
     }
     // One record that the broker refuses would fail its whole record batch, with other pushes' records in it.
-    let topics = gateway.publisher.topics();
-    let fits = |event: &Event<'_>| {
-        topics.max_message_bytes(event.topic).is_none_or(|max| event.bytes + RECORD_OVERHEAD <= max)
-    };
-    if let Some(event) = batch.events().iter().find(|event| !fits(event)) {
+    if let Some(event) =
+        batch.events().iter().find(|event| !gateway.publisher.takes(event.topic, event.bytes))
+    {
         return Err(refuses(gateway, event.topic));
     }
     if gateway.publisher.health().unreachable() {
