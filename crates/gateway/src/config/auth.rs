@@ -78,7 +78,9 @@ impl Auth {
         }
         if !section.sound() {
             // What is missing then may be what could not be read.
-        } else if self.access_keys.is_empty() && self.bearer_tokens.is_empty() {
+            return;
+        }
+        if self.access_keys.is_empty() && self.bearer_tokens.is_empty() {
             section.problem(
                 "access_keys",
                 "no credential is configured, so no push could be accepted; make one with `aicc-gateway keygen` and \

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_executor::block_on;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
@@ -50,8 +51,7 @@ impl Creator {
             topic = topic.set("min.insync.replicas", replicas);
         }
         let options = AdminOptions::new().operation_timeout(Some(TIMEOUT)).request_timeout(Some(TIMEOUT));
-        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-        let results = runtime.block_on(admin.create_topics([&topic], &options))?;
+        let results = block_on(admin.create_topics([&topic], &options))?;
         results.into_iter().next().ok_or_else(|| anyhow::anyhow!("Kafka gave no answer for the topic"))
     }
 }

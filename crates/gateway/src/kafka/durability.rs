@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use futures_executor::block_on;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, OwnedResourceSpecifier, ResourceSpecifier};
 use rdkafka::client::DefaultClientContext;
@@ -63,8 +64,7 @@ pub(super) fn describe(client: &ClientConfig, topics: &[&str]) -> anyhow::Result
     let admin: AdminClient<DefaultClientContext> = client.create()?;
     let specifiers: Vec<_> = topics.iter().map(|&topic| ResourceSpecifier::Topic(topic)).collect();
     let options = AdminOptions::new().request_timeout(Some(TIMEOUT));
-    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let resources = runtime.block_on(admin.describe_configs(&specifiers, &options))?;
+    let resources = block_on(admin.describe_configs(&specifiers, &options))?;
     let settings = resources.into_iter().flatten().filter_map(|resource| {
         let settings = Settings::from_entries(&resource.entry_map())?;
         match resource.specifier {

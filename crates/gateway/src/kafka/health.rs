@@ -4,14 +4,16 @@
 //! a word from any broker is Kafka known to be unreachable, and pushes are answered at once until it speaks again.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use super::clock::Clock;
 
 /// What the last word from Kafka says of the present.
 #[derive(Debug)]
 pub(crate) struct Health {
-    started: Instant,
+    clock: Clock,
     patience: Duration,
-    /// Milliseconds after `started`.
+    /// By the clock.
     last_word: AtomicU64,
     unreachable: AtomicBool,
 }
@@ -20,7 +22,7 @@ impl Health {
     /// Kafka is thought to be reachable until `patience` has passed without a word from it.
     pub(super) fn new(patience: Duration) -> Self {
         Self {
-            started: Instant::now(),
+            clock: Clock::start(),
             patience,
             last_word: AtomicU64::new(0),
             unreachable: AtomicBool::new(false),
@@ -34,7 +36,7 @@ impl Health {
 
     /// A broker answered something.
     pub(super) fn heard(&self) {
-        self.last_word.store(self.now(), Ordering::Relaxed);
+        self.last_word.store(self.clock.now(), Ordering::Relaxed);
         if self.unreachable.load(Ordering::Relaxed) && self.unreachable.swap(false, Ordering::Relaxed) {
             tracing::info!("Kafka is reachable again");
         }
@@ -42,18 +44,13 @@ impl Health {
 
     /// Looks at the clock; called after each probe.
     pub(super) fn check(&self) {
-        let silence =
-            Duration::from_millis(self.now().saturating_sub(self.last_word.load(Ordering::Relaxed)));
+        let silence = self.clock.since(self.last_word.load(Ordering::Relaxed));
         if silence >= self.patience && !self.unreachable.swap(true, Ordering::Relaxed) {
             tracing::error!(
                 silence_seconds = silence.as_secs(),
                 "no Kafka broker answers: pushes are answered 5031 at once until one does"
             );
         }
-    }
-
-    fn now(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
 

@@ -7,8 +7,9 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::clock::Clock;
 use crate::config::Limits;
 use crate::inflight::{Gate, Permit};
 
@@ -19,7 +20,7 @@ pub(super) type BrokerId = i32;
 pub(super) struct Lanes {
     limits: Limits,
     patience: Duration,
-    started: Instant,
+    clock: Clock,
     by_broker: RwLock<HashMap<BrokerId, Arc<Lane>>>,
     /// Whether a batch was refused for a stuck lane since something was last heard.
     refused: AtomicBool,
@@ -28,7 +29,7 @@ pub(super) struct Lanes {
 struct Lane {
     messages: Arc<Gate>,
     bytes: Arc<Gate>,
-    /// When something was last heard, or else when the first that waits began to; milliseconds after `started`.
+    /// When something was last heard, or else when the first that waits began to; by the clock.
     last_word: AtomicU64,
 }
 
@@ -49,7 +50,7 @@ impl Lanes {
         Self {
             limits: *limits,
             patience,
-            started: Instant::now(),
+            clock: Clock::start(),
             by_broker: RwLock::default(),
             refused: AtomicBool::new(false),
         }
@@ -63,10 +64,9 @@ impl Lanes {
         bytes: usize,
     ) -> Result<LanePermit, LaneClosed> {
         let lane = self.lane(broker);
-        let now = self.now();
         if lane.messages.used() == 0 {
-            lane.last_word.store(now, Ordering::Relaxed);
-        } else if now.saturating_sub(lane.last_word.load(Ordering::Relaxed)) >= self.patience_ms() {
+            lane.last_word.store(self.clock.now(), Ordering::Relaxed);
+        } else if self.clock.since(lane.last_word.load(Ordering::Relaxed)) >= self.patience {
             self.refused.store(true, Ordering::Relaxed);
             return Err(LaneClosed::Stuck);
         }
@@ -82,7 +82,7 @@ impl Lanes {
     pub(super) fn heard(&self, broker: BrokerId) {
         self.refused.store(false, Ordering::Relaxed);
         if let Some(lane) = self.by_broker.read().unwrap_or_else(PoisonError::into_inner).get(&broker) {
-            lane.last_word.store(self.now(), Ordering::Relaxed);
+            lane.last_word.store(self.clock.now(), Ordering::Relaxed);
         }
     }
 
@@ -109,14 +109,6 @@ impl Lanes {
             }
         }
         lane
-    }
-
-    fn now(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
-    }
-
-    fn patience_ms(&self) -> u64 {
-        u64::try_from(self.patience.as_millis()).unwrap_or(u64::MAX)
     }
 }
 

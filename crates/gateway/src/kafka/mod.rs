@@ -1,6 +1,7 @@
 //! Publishing: one idempotent producer, what is known of its topics, and the outcome of each batch.
 
 mod client;
+mod clock;
 mod create;
 mod delivery;
 mod durability;

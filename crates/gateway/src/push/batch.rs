@@ -81,8 +81,9 @@ impl<'a> Batch<'a> {
         for (index, message) in push.messages.into_iter().enumerate() {
             let mut event = match message {
                 Message::Valid(message) => {
-                    let event = Event::message(&message, topics);
-                    if batch.size(index, push.count, &event) <= message_bytes {
+                    let mut event = Event::message(&message, topics);
+                    event.bytes = batch.size(index, push.count, &event);
+                    if event.bytes <= message_bytes {
                         event
                     } else {
                         let too_large =
@@ -94,8 +95,10 @@ impl<'a> Batch<'a> {
                     batch.dead_letter(message, index, push.count, topics, message_bytes)
                 }
             };
+            let length = event.id.len();
             event.id = ids.assign(event.id);
-            event.bytes = batch.size(index, push.count, &event);
+            // What is assigned is the id, or the id with a suffix.
+            event.bytes += event.id.len() - length;
             batch.events.push(event);
         }
         batch
@@ -142,12 +145,14 @@ impl<'a> Batch<'a> {
         message_bytes: usize,
     ) -> Event<'a> {
         let mut event = Event::dead_letter(message, topics);
-        if self.size(index, count, &event) > message_bytes {
+        event.bytes = self.size(index, count, &event);
+        if event.bytes > message_bytes {
             event.cut();
+            event.bytes = self.size(index, count, &event);
         }
         // Only a `to` that is itself far longer than any user's id is left: it must not make the record unpublishable.
-        if self.size(index, count, &event) > message_bytes.max(2 * DEAD_LETTER_VALUE_BYTES) {
-            event.key = None;
+        if event.bytes > message_bytes.max(2 * DEAD_LETTER_VALUE_BYTES) {
+            event.bytes -= event.key.take().map_or(0, |key| key.len());
         }
         event
     }
